@@ -1,0 +1,239 @@
+"""The fact tables: what a crawl writes, one Parquet file to a table, and what every later room reads.
+
+Moments are UTC without a zone, to the second. Git ids are lower-case hex. Text that is not UTF-8 is kept with its
+bytes escaped (``\\xNN``). Nothing here names a person: an *alias* is a keyed hash of a name and an address.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+SCHEMA_VERSION = 1
+"""Raised when a table changes its meaning: facts of an older version are collected again from the mirror."""
+
+MOMENT = pl.Datetime("us")
+
+Status = Literal[
+    "ok",
+    "partial",
+    "shallow",
+    "empty",
+    "unborn",
+    "sha256",
+    "corrupt",
+    "unreachable",
+    "too_large",
+    "timed_out",
+]
+"""How a crawl of one repository ended; see `STATUS_MEANING`."""
+
+STATUS_MEANING: dict[Status, str] = {
+    "ok": "the whole history was read",
+    "partial": "objects are missing: what could be read was kept",
+    "shallow": "a shallow clone: history before its boundary is not known",
+    "empty": "the repository holds no commit",
+    "unborn": "the default branch has no commit yet, though others may",
+    "sha256": "the repository uses SHA-256 object ids and this git cannot read it",
+    "corrupt": "git cannot read the repository",
+    "unreachable": "the address did not answer or was refused",
+    "too_large": "the repository is larger than the limit",
+    "timed_out": "git did not finish within the limit",
+}
+
+# One row per commit reachable from the default branch, merges included.
+COMMIT = pl.Schema(
+    {
+        "repository": pl.String,  # "github.com/owner/name", see sources.Repository.id
+        "sha": pl.String,
+        "position": pl.Int32,  # in `git rev-list --topo-order --reverse`: 0 is the oldest
+        "parents": pl.List(pl.String),
+        "is_first_parent": pl.Boolean,  # on the default branch's first-parent line
+        "author_alias": pl.String,
+        "committer_alias": pl.String,
+        "coauthor_aliases": pl.List(pl.String),  # of the Co-authored-by trailers, in their order, without repeats
+        "authored_at": MOMENT,  # null where invalid: before 1990, or more than a day after the crawl
+        "committed_at": MOMENT,  # null where invalid
+        "known_at": MOMENT,  # never null: committed_at, else authored_at, else the latest known_at of its parents, else 1990
+    }
+)
+
+# One row per commit (without merges) and path that it changed, renames followed by git's -M.
+CHANGE = pl.Schema(
+    {
+        "repository": pl.String,
+        "sha": pl.String,
+        "path": pl.String,
+        "old_path": pl.String,  # of a rename or copy, else null
+        "kind": pl.String,  # A added, M modified, D deleted, R renamed, C copied, T type changed
+        "is_submodule": pl.Boolean,
+        "added_lines": pl.Int32,  # null: not counted, or binary
+        "deleted_lines": pl.Int32,
+    }
+)
+
+# One row per path and content on the default branch's first-parent line, with the time it stood there.
+# The tree at a moment t is `from_at <= t and (until_at is null or t < until_at)`.
+FILE = pl.Schema(
+    {
+        "repository": pl.String,
+        "path": pl.String,
+        "blob": pl.String,
+        "is_symlink": pl.Boolean,
+        "is_submodule": pl.Boolean,
+        "from_at": MOMENT,
+        "until_at": MOMENT,
+    }
+)
+
+# One row per content kept: governance documents, workflows, manifests and lock files. Never published.
+TEXT = pl.Schema({"repository": pl.String, "blob": pl.String, "size_bytes": pl.Int64, "text": pl.String})
+
+# One row per mention of a version: a tag, a heading of the root changelog, a forge's release, a package's version.
+RELEASE = pl.Schema(
+    {
+        "repository": pl.String,
+        "source": pl.String,  # tag, changelog, forge, registry
+        "name": pl.String,  # as it stands there: "v1.2.3", "## 1.2.3 (2024-05-01)", "@org/name 1.2.3"
+        "version": pl.String,  # normalised, by which mentions are matched: "1.2.3"
+        "released_at": MOMENT,  # the tagger's date, else the commit's; of a heading, the commit's that added it
+        "sha": pl.String,  # the commit, null where the source names none
+        "is_prerelease": pl.Boolean,
+        "is_signed": pl.Boolean,  # null where the source is no tag
+    }
+)
+
+# One row per branch of the mirror.
+BRANCH = pl.Schema(
+    {
+        "repository": pl.String,
+        "name": pl.String,
+        "sha": pl.String,
+        "is_default": pl.Boolean,
+        "committed_at": MOMENT,
+        "ahead_count": pl.Int32,  # commits that the default branch lacks; null: not counted
+        "behind_count": pl.Int32,
+    }
+)
+
+# One row per governance document or automation file and content, with the time it stood there.
+DOCUMENT = pl.Schema(
+    {
+        "repository": pl.String,
+        "kind": pl.String,  # readme, licence, contributing, …: collect.documents.KINDS
+        "path": pl.String,
+        "blob": pl.String,
+        "from_at": MOMENT,
+        "until_at": MOMENT,
+    }
+)
+
+# One row per thing that could not be known.
+GAP = pl.Schema(
+    {
+        "repository": pl.String,
+        "what": pl.String,  # the table or measure concerned: "commit", "issue", "release", …
+        "reason": pl.String,  # a short key: "invalid_date", "unreachable", "http_403", …
+        "detail": pl.String,  # one sentence for people; no name, address or token in it
+        "count": pl.Int64,  # how many rows it concerns; null where that is unknown
+    }
+)
+
+# One row per alias, in the private folder only.
+ALIAS = pl.Schema(
+    {
+        "alias": pl.String,
+        "name": pl.String,
+        "address": pl.String,
+        "first_at": MOMENT,
+        "commit_count": pl.Int64,
+    }
+)
+
+TABLES: dict[str, pl.Schema] = {
+    "commit": COMMIT,
+    "change": CHANGE,
+    "file": FILE,
+    "text": TEXT,
+    "release": RELEASE,
+    "branch": BRANCH,
+    "document": DOCUMENT,
+    "gap": GAP,
+}
+"""What a crawl of git writes for each repository. `alias` goes to the private folder instead."""
+
+# What the room `people` makes of the aliases, for all repositories together. No name stands in it.
+# One row per alias.
+IDENTITY = pl.Schema(
+    {
+        "alias": pl.String,
+        "person": pl.String,  # the alias of theirs that was seen first
+        "kind": pl.String,  # person, bot, machine, shared
+    }
+)
+
+# One row per person, organisation and stretch of time; stretches of one person do not overlap.
+AFFILIATION = pl.Schema(
+    {
+        "person": pl.String,
+        "organisation": pl.String,
+        "from_at": MOMENT,  # null: since ever
+        "until_at": MOMENT,  # exclusive; null: until further notice
+        "evidence": pl.String,  # declared, address, profile, nearby
+        "confidence": pl.Float64,  # 0 to 1
+    }
+)
+
+# One row per organisation known.
+ORGANISATION = pl.Schema(
+    {
+        "organisation": pl.String,
+        "name": pl.String,
+        "type": pl.String,  # sources.OrganisationType
+        "country": pl.String,  # ISO 3166-1 alpha-2
+        "code": pl.String,  # official code of a municipality
+        "region": pl.String,
+        "population": pl.Int64,
+    }
+)
+
+PEOPLE: dict[str, pl.Schema] = {
+    "identity": IDENTITY,
+    "affiliation": AFFILIATION,
+    "organisation": ORGANISATION,
+}
+
+# One row per subject, metric and day measured.
+MEASUREMENT = pl.Schema(
+    {
+        "subject_kind": pl.String,  # repository, codebase
+        "subject": pl.String,  # repository: "github.com/owner/name"; codebase: its id in sources.toml
+        "metric": pl.String,
+        "as_of": pl.Date,
+        "value": pl.Float64,
+        "label": pl.String,
+        "sample_size": pl.Int64,
+        "coverage": pl.Float64,
+        "grade": pl.String,  # good, watch, poor; null: no bands, or unknown
+        "reason": pl.String,  # why there is neither value nor label
+        "evidence": pl.String,  # JSON
+        "run_id": pl.String,
+        "tool_version": pl.String,
+        "metric_version": pl.Int32,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that could not be known, and why. It becomes a row of the table `gap`."""
+
+    what: str
+    reason: str
+    detail: str
+    count: int | None = None
+
+
+def empty(table: str) -> pl.DataFrame:
+    """A frame of the table's columns and types, without rows."""
+    return TABLES[table].to_frame()
