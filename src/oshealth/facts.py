@@ -4,15 +4,22 @@ Moments are UTC without a zone, to the second. Git ids are lower-case hex. Text 
 bytes escaped (``\\xNN``). Nothing here names a person: an *alias* is a keyed hash of a name and an address.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
+from polars.datatypes import DataType
 
 SCHEMA_VERSION = 1
 """Raised when a table changes its meaning: facts of an older version are collected again from the mirror."""
 
-MOMENT = pl.Datetime("us")
+MOMENT: DataType = pl.Datetime("us")
+
+
+def _table(columns: Mapping[str, DataType | type[DataType]]) -> pl.Schema:
+    return pl.Schema(columns)
+
 
 Status = Literal[
     "ok",
@@ -42,7 +49,7 @@ STATUS_MEANING: dict[Status, str] = {
 }
 
 # One row per commit reachable from the default branch, merges included.
-COMMIT = pl.Schema(
+COMMIT = _table(
     {
         "repository": pl.String,  # "github.com/owner/name", see sources.Repository.id
         "sha": pl.String,
@@ -54,12 +61,12 @@ COMMIT = pl.Schema(
         "coauthor_aliases": pl.List(pl.String),  # of the Co-authored-by trailers, in their order, without repeats
         "authored_at": MOMENT,  # null where invalid: before 1990, or more than a day after the crawl
         "committed_at": MOMENT,  # null where invalid
-        "known_at": MOMENT,  # never null: committed_at, else authored_at, else the latest known_at of its parents, else 1990
+        "known_at": MOMENT,  # committed_at, else authored_at, else its parents' latest known_at, else 1990
     }
 )
 
 # One row per commit (without merges) and path that it changed, renames followed by git's -M.
-CHANGE = pl.Schema(
+CHANGE = _table(
     {
         "repository": pl.String,
         "sha": pl.String,
@@ -74,7 +81,7 @@ CHANGE = pl.Schema(
 
 # One row per path and content on the default branch's first-parent line, with the time it stood there.
 # The tree at a moment t is `from_at <= t and (until_at is null or t < until_at)`.
-FILE = pl.Schema(
+FILE = _table(
     {
         "repository": pl.String,
         "path": pl.String,
@@ -87,10 +94,10 @@ FILE = pl.Schema(
 )
 
 # One row per content kept: governance documents, workflows, manifests and lock files. Never published.
-TEXT = pl.Schema({"repository": pl.String, "blob": pl.String, "size_bytes": pl.Int64, "text": pl.String})
+TEXT = _table({"repository": pl.String, "blob": pl.String, "size_bytes": pl.Int64, "text": pl.String})
 
 # One row per mention of a version: a tag, a heading of the root changelog, a forge's release, a package's version.
-RELEASE = pl.Schema(
+RELEASE = _table(
     {
         "repository": pl.String,
         "source": pl.String,  # tag, changelog, forge, registry
@@ -104,7 +111,7 @@ RELEASE = pl.Schema(
 )
 
 # One row per branch of the mirror.
-BRANCH = pl.Schema(
+BRANCH = _table(
     {
         "repository": pl.String,
         "name": pl.String,
@@ -117,7 +124,7 @@ BRANCH = pl.Schema(
 )
 
 # One row per governance document or automation file and content, with the time it stood there.
-DOCUMENT = pl.Schema(
+DOCUMENT = _table(
     {
         "repository": pl.String,
         "kind": pl.String,  # readme, licence, contributing, …: collect.documents.KINDS
@@ -129,7 +136,7 @@ DOCUMENT = pl.Schema(
 )
 
 # One row per thing that could not be known.
-GAP = pl.Schema(
+GAP = _table(
     {
         "repository": pl.String,
         "what": pl.String,  # the table or measure concerned: "commit", "issue", "release", …
@@ -140,7 +147,7 @@ GAP = pl.Schema(
 )
 
 # One row per alias, in the private folder only.
-ALIAS = pl.Schema(
+ALIAS = _table(
     {
         "alias": pl.String,
         "name": pl.String,
@@ -164,7 +171,7 @@ TABLES: dict[str, pl.Schema] = {
 
 # What the room `people` makes of the aliases, for all repositories together. No name stands in it.
 # One row per alias.
-IDENTITY = pl.Schema(
+IDENTITY = _table(
     {
         "alias": pl.String,
         "person": pl.String,  # the alias of theirs that was seen first
@@ -173,7 +180,7 @@ IDENTITY = pl.Schema(
 )
 
 # One row per person, organisation and stretch of time; stretches of one person do not overlap.
-AFFILIATION = pl.Schema(
+AFFILIATION = _table(
     {
         "person": pl.String,
         "organisation": pl.String,
@@ -185,7 +192,7 @@ AFFILIATION = pl.Schema(
 )
 
 # One row per organisation known.
-ORGANISATION = pl.Schema(
+ORGANISATION = _table(
     {
         "organisation": pl.String,
         "name": pl.String,
@@ -204,7 +211,7 @@ PEOPLE: dict[str, pl.Schema] = {
 }
 
 # One row per subject, metric and day measured.
-MEASUREMENT = pl.Schema(
+MEASUREMENT = _table(
     {
         "subject_kind": pl.String,  # repository, codebase
         "subject": pl.String,  # repository: "github.com/owner/name"; codebase: its id in sources.toml
