@@ -135,6 +135,31 @@ DOCUMENT = _table(
     }
 )
 
+# One row per dependency and file that says so, at one head; a file that cannot be read is one row without a name.
+# A manifest and its lock file speak of the same dependency in two rows with one purl: count by purl.
+DEPENDENCY = _table(
+    {
+        "repository": pl.String,
+        "purl": pl.String,  # with the version where it is resolved; null: what is named has no package URL
+        "name": pl.String,  # with its namespace, as the ecosystem writes it: "@org/name", "org.example:name"
+        "ecosystem": pl.String,  # the purl's type: npm, pypi, gem, composer, maven, deb, docker, github, generic, …
+        "declared_range": pl.String,
+        "resolved_version": pl.String,
+        "is_direct": pl.Boolean,  # named by the repository itself; null: the file does not tell
+        "scope": pl.String,  # runtime, development, build
+        "is_optional": pl.Boolean,
+        "path": pl.String,
+        "line": pl.Int32,
+        "source": pl.String,  # collect.manifests.entry.Source: manifest, lock, dockerfile, workflow, script, page, …
+        "declared_licence": pl.String,  # what the file itself says, as it stands
+        "url": pl.String,  # where it is fetched from, if the file says so; without user and password
+        "is_pinned": pl.Boolean,  # to one version or content: an exact version, a lock file, a commit, a digest
+        "has_integrity": pl.Boolean,  # a checksum stands beside it
+        "state": pl.String,  # ok, unreadable
+        "reason": pl.String,  # of unreadable
+    }
+)
+
 # One row per thing that could not be known.
 GAP = _table(
     {
@@ -165,6 +190,7 @@ TABLES: dict[str, pl.Schema] = {
     "release": RELEASE,
     "branch": BRANCH,
     "document": DOCUMENT,
+    "dependency": DEPENDENCY,
     "gap": GAP,
 }
 """What a crawl of git writes for each repository. `alias` goes to the private folder instead."""

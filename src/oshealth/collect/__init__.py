@@ -1,0 +1,1 @@
+"""Reads what others wrote: git histories, forges, manifests."""
