@@ -107,6 +107,7 @@ RELEASE = _table(
         "sha": pl.String,  # the commit, null where the source names none
         "is_prerelease": pl.Boolean,
         "is_signed": pl.Boolean,  # null where the source is no tag
+        "base_shas": pl.List(pl.String),  # where a side branch that bears `sha` left the default branch; else null
     }
 )
 
@@ -160,6 +161,17 @@ DEPENDENCY = _table(
     }
 )
 
+# One row per commit that a declared fork and its upstream do not share (without merges), on either side.
+PATCH = _table(
+    {
+        "repository": pl.String,  # the fork's, for both sides
+        "sha": pl.String,
+        "is_upstream": pl.Boolean,  # upstream has the commit and the fork lacks it
+        "patch_id": pl.String,  # `git patch-id --stable`: the same change has the same one; null: an empty change
+        "known_at": MOMENT,
+    }
+)
+
 # One row per thing that could not be known.
 GAP = _table(
     {
@@ -191,6 +203,7 @@ TABLES: dict[str, pl.Schema] = {
     "branch": BRANCH,
     "document": DOCUMENT,
     "dependency": DEPENDENCY,
+    "patch": PATCH,
     "gap": GAP,
 }
 """What a crawl of git writes for each repository. `alias` goes to the private folder instead."""
