@@ -1,14 +1,16 @@
 """What is watched: sources.toml, read and checked whole before anything is fetched."""
 
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from oshealth.toml_lines import TomlLines
+from oshealth.toml_mistakes import Mistake, TomlLines, mistakes_of
 
 OrganisationType = Literal[
     "municipality",
@@ -47,6 +49,8 @@ def repository_id(url: str) -> str:
 
 
 def _address(url: str) -> str:
+    if not url.isprintable() or " " in url:
+        raise ValueError("an address without spaces and control characters")
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or not parts.path.strip("/"):
         raise ValueError("an address like https://host/owner/name")
@@ -55,9 +59,38 @@ def _address(url: str) -> str:
     return url.rstrip("/").removesuffix(".git")
 
 
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('a time zone such as "Europe/Copenhagen" or "UTC"') from None
+    return name
+
+
+def _regular_expression(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"a regular expression; this one is not: {error}") from None
+    return pattern
+
+
+def _matching(pattern: str, allowed: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(allowed)
+        return text
+
+    return AfterValidator(check)
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Address = Annotated[str, AfterValidator(_address)]
-Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Key = Annotated[str, _matching(r"[a-z0-9][a-z0-9-]*", "lower-case letters, digits and dashes")]
+Country = Annotated[str, _matching(r"[A-Z]{2}", 'a country code of two capitals, such as "DK"')]
+Cron = Annotated[str, _matching(r"\s*(\S+\s+){4}\S+\s*", 'a cron line of five fields, such as "30 3 * * *"')]
+Pattern = Annotated[str, AfterValidator(_regular_expression)]
+Package = Annotated[str, _matching(r"pkg:[a-z]+/\S+", 'a package URL, such as "pkg:npm/%40golemio/core"')]
 
 
 class _Strict(BaseModel):
@@ -68,7 +101,7 @@ class Organisation(_Strict):
     """Somebody who stewards, supplies, uses or writes: typed, and in a country."""
 
     id: Key
-    name: str
+    name: Text
     type: OrganisationType
     country: Country | None = None
 
@@ -81,9 +114,9 @@ class Repository(_Strict):
     """Where it lived before; these lend their history and are no subjects of their own."""
     fork_of: Address | None = None
     """The upstream repository, which is watched too. A fork is measured alone, never pooled into its codebase."""
-    tag_pattern: str | None = None
+    tag_pattern: Pattern | None = None
     """A regular expression for release tags that the usual forms do not know."""
-    packages: tuple[str, ...] = ()
+    packages: tuple[Package, ...] = ()
     """Package URLs of what it publishes: "pkg:npm/%40golemio/core"."""
 
     @property
@@ -95,8 +128,8 @@ class Codebase(_Strict):
     """A product that somebody stewards, made of repositories."""
 
     id: Key
-    name: str
-    summary: str = ""
+    name: Text
+    summary: Annotated[str, StringConstraints(max_length=500)] = ""
     stewards: tuple[Key, ...] = Field(min_length=1)
     suppliers: tuple[Key, ...] = ()
     users: tuple[Key, ...] = ()
@@ -113,8 +146,8 @@ class Codebase(_Strict):
 class Schedule(_Strict):
     """When the nightly run starts."""
 
-    cron: str = "30 3 * * *"
-    time_zone: str = "Europe/Copenhagen"
+    cron: Cron = "30 3 * * *"
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Europe/Copenhagen"
 
 
 class Limits(_Strict):
@@ -152,28 +185,49 @@ def read_sources(path: Path) -> Sources:
     """Read and check sources.toml. Every mistake is named at once, each with its line, key and what is allowed."""
     try:
         text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
     except FileNotFoundError:
         raise SourcesError(f"{path}: no such file; `oshealth init FOLDER` makes one") from None
     except (OSError, UnicodeDecodeError) as error:
         raise SourcesError(f"{path}: cannot be read: {error}") from None
-    try:
-        return Sources.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SourcesError(f"{path}: not TOML: {error}") from None
+    mistakes = list(_references(raw))
+    try:
+        sources = Sources.model_validate(raw)
     except ValidationError as error:
+        mistakes += mistakes_of(error, Sources)
+    if mistakes:
         lines = TomlLines(text)
-        raise SourcesError("\n".join(_mistakes(path.name, lines, error))) from None
+        raise SourcesError("\n".join(lines.say(path.name, mistakes))) from None
+    return sources
 
 
-def _mistakes(name: str, lines: TomlLines, error: ValidationError) -> Iterator[str]:
-    for mistake in sorted(error.errors(), key=lambda m: lines.of(m["loc"])):
-        key = ".".join(str(part) for part in mistake["loc"])
-        yield f"{name}, line {lines.of(mistake['loc'])}: {key}: {_words(mistake['type'], mistake)}"
+def _references(raw: dict[str, Any]) -> Iterator[Mistake]:
+    """What no single key shows: names given twice, and names of something that the file does not have."""
+    codebases = list(_tables(raw, "codebase"))
+    repositories = [(*at, *where) for at, c in codebases for where, _ in _tables(c, "repository")]
+    rows = [row for _, c in codebases for _, row in _tables(c, "repository")]
+    addresses = [str(row.get("url", "")) for row in rows]
+    yield from _twice((at, str(o.get("id"))) for at, o in _tables(raw, "organisation"))
+    yield from _twice((at, str(c.get("id"))) for at, c in codebases)
+    yield from _twice(((*at, "url"), repository_id(a).lower()) for at, a in zip(repositories, addresses, strict=True))
+    for at, row in zip(repositories, rows, strict=True):
+        upstream = row.get("fork_of")
+        if isinstance(upstream, str) and repository_id(upstream) not in map(repository_id, addresses):
+            yield (*at, "fork_of"), "the address of a repository in this file"
 
 
-def _words(kind: str, mistake: Mapping[str, object]) -> str:
-    if kind == "extra_forbidden":
-        return "unknown key; see `oshealth sources --help` for those allowed"
-    if kind == "missing":
-        return "is missing"
-    return str(mistake["msg"]).removeprefix("Value error, ")
+def _tables(table: dict[str, Any], key: str) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+    rows = table.get(key)
+    for number, row in enumerate(rows if isinstance(rows, list) else []):
+        if isinstance(row, dict):
+            yield (key, number), row
+
+
+def _twice(names: Iterable[tuple[tuple[str | int, ...], str]]) -> Iterator[Mistake]:
+    seen: set[str] = set()
+    for at, name in names:
+        if name in seen:
+            yield at, f"{name!r} stands here a second time"
+        seen.add(name)
