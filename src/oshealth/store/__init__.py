@@ -1,0 +1,7 @@
+"""Facts on disk: `FactsFolder` for what may be published, `PrivateFolder` for what must not be."""
+
+from oshealth.store.facts_folder import FactsFolder
+from oshealth.store.ledger import Ledger, StoreError, folder_name, repository_of
+from oshealth.store.private_folder import PrivateFolder
+
+__all__ = ["FactsFolder", "Ledger", "PrivateFolder", "StoreError", "folder_name", "repository_of"]

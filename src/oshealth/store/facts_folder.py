@@ -1,0 +1,214 @@
+"""The facts of all repositories: Parquet files in one folder per crawl, made visible by a ledger written last.
+
+DATA/facts/github.com+owner+name/20261123T031500Z/{commit,change,…}.parquet, ledger.json
+DATA/facts/+people/20261123T033000Z/{identity,affiliation,organisation}.parquet, ledger.json
+DATA/facts/+measurements/RUN/measurement.parquet, ledger.json
+"""
+
+import shutil
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from oshealth.facts import MEASUREMENT, PEOPLE, TABLES
+from oshealth.store.ledger import (
+    FILE_NAME,
+    Ledger,
+    StoreError,
+    crawl_moment,
+    crawl_name,
+    folder_name,
+    read_ledger,
+    repository_of,
+    write_ledger,
+)
+
+_PEOPLE = "+people"
+_MEASUREMENTS = "+measurements"
+_MOST_SEGMENTS = 16
+_UNFINISHED_AFTER = timedelta(days=1)
+_KEPT_FOR = timedelta(days=30)
+
+
+class FactsFolder:
+    """The facts below a data folder. Reading needs no lock: a crawl is there as a whole, or not at all."""
+
+    def __init__(self, data: Path) -> None:
+        self.path = data / "facts"
+
+    def repositories(self) -> list[str]:
+        """The repositories that have facts, sorted."""
+        found = [repository_of(path.name) for path in self._folders() if _newest(path)]
+        return sorted(found)
+
+    def ledger(self, repository: str) -> Ledger | None:
+        """The ledger of the newest complete crawl; none where there is no crawl of this schema version."""
+        return _newest(self.path / folder_name(repository))
+
+    def write(
+        self,
+        ledger: Ledger,
+        frames: Mapping[str, pl.DataFrame],
+        *,
+        append: Collection[str] = (),
+        carry: Collection[str] = (),
+    ) -> Ledger:
+        """Land a crawl, complete or not at all.
+
+        Args:
+            ledger: what was crawled; its crawl, rows, files and sizes are filled in here.
+            frames: rows by table, each exactly as `facts.TABLES` has it.
+            append: tables whose frame is added to the rows of the newest crawl.
+            carry: tables that stand as in the newest crawl; their frames are not given.
+
+        Returns:
+            The ledger as written.
+        """
+        for table, frame in frames.items():
+            _check(table, frame, TABLES[table])
+        folder = self.path / folder_name(ledger.repository)
+        previous = _newest(folder)
+        crawl = _new_folder(folder, crawl_name(ledger.crawled_at))
+        files = {table: _names(previous, table) for table in carry}
+        rows = {table: _rows(previous, table) for table in carry}
+        for table, frame in frames.items():
+            earlier = _names(previous, table) if table in append else ()
+            rows[table] = frame.height + (_rows(previous, table) if earlier else 0)
+            merged = len(earlier) >= _MOST_SEGMENTS
+            whole = pl.concat([_read(folder, earlier, TABLES[table]), frame]) if merged else frame
+            files[table] = (*(() if merged else earlier), *_write(whole, folder, crawl / f"{table}.parquet"))
+        written = _landed(folder, replace(ledger, crawl=crawl.name, rows=rows, files=files))
+        _sweep(folder, written)
+        return written
+
+    def write_unread(self, ledger: Ledger) -> Ledger:
+        """Land a crawl that could not read the repository: the rows, head and branch of the crawl before stand."""
+        previous = self.ledger(ledger.repository)
+        if previous is None:
+            return self.write(ledger, {})
+        known = replace(ledger, head=previous.head, default_branch=previous.default_branch)
+        return self.write(known, {}, carry=previous.files)
+
+    def read(self, repository: str, table: str) -> pl.DataFrame:
+        """The rows of a table; none where the repository has no facts."""
+        folder = self.path / folder_name(repository)
+        return _read(folder, _names(_newest(folder), table), TABLES[table])
+
+    def scan(self, repository: str, table: str) -> pl.LazyFrame:
+        """As `read`, to be cut down before it is read."""
+        folder = self.path / folder_name(repository)
+        names = _names(_newest(folder), table)
+        return pl.scan_parquet([folder / name for name in names]) if names else TABLES[table].to_frame().lazy()
+
+    def write_people(self, frames: Mapping[str, pl.DataFrame], written_at: datetime) -> None:
+        """Land what the room `people` made: every table of `facts.PEOPLE`, for all repositories together."""
+        if frames.keys() != PEOPLE.keys():
+            raise StoreError(f"people need the tables {sorted(PEOPLE)}, not {sorted(frames)}")
+        for table, frame in frames.items():
+            _check(table, frame, PEOPLE[table])
+        folder = self.path / _PEOPLE
+        crawl = _new_folder(folder, crawl_name(written_at))
+        files = {table: _write(frame, folder, crawl / f"{table}.parquet") for table, frame in frames.items()}
+        ledger = Ledger(_PEOPLE, "", written_at, "ok", crawl=crawl.name, files=files)
+        _sweep(folder, _landed(folder, ledger))
+
+    def read_people(self) -> dict[str, pl.DataFrame]:
+        """The newest tables of `facts.PEOPLE`; empty ones where there are none yet."""
+        folder = self.path / _PEOPLE
+        ledger = _newest(folder)
+        return {table: _read(folder, _names(ledger, table), schema) for table, schema in PEOPLE.items()}
+
+    def append_measurements(self, frame: pl.DataFrame, run_id: str, measured_at: datetime) -> None:
+        """Land a run's measurements beside those of earlier runs. A run lands once."""
+        _check("measurement", frame, MEASUREMENT)
+        folder = self.path / _MEASUREMENTS
+        run = folder / folder_name(run_id)
+        run.mkdir(parents=True, exist_ok=False)
+        files = {"measurement": _write(frame, folder, run / "measurement.parquet")}
+        _landed(folder, Ledger(_MEASUREMENTS, "", measured_at, "ok", crawl=run.name, files=files))
+
+    def read_measurements(self) -> pl.DataFrame:
+        """The measurements of all runs, in the order in which the runs were made."""
+        folder = self.path / _MEASUREMENTS
+        ledgers = [ledger for path in _subfolders(folder) if (ledger := read_ledger(path))]
+        ledgers.sort(key=lambda ledger: (ledger.crawled_at, ledger.crawl))
+        return _read(folder, [name for ledger in ledgers for name in _names(ledger, "measurement")], MEASUREMENT)
+
+    def _folders(self) -> list[Path]:
+        return [path for path in _subfolders(self.path) if not path.name.startswith("+")]
+
+
+def _subfolders(path: Path) -> list[Path]:
+    return sorted(p for p in path.iterdir() if p.is_dir()) if path.is_dir() else []
+
+
+def _newest(folder: Path) -> Ledger | None:
+    return next((ledger for path in _by_age(folder) if (ledger := read_ledger(path))), None)
+
+
+def _by_age(folder: Path) -> list[Path]:
+    """A repository's crawl folders, the newest first: "…Z-10" after "…Z-9"."""
+    crawls = [path for path in _subfolders(folder) if crawl_moment(path.name)]
+    return sorted(crawls, key=lambda path: (path.name[:16], len(path.name), path.name), reverse=True)
+
+
+def _names(ledger: Ledger | None, table: str) -> tuple[str, ...]:
+    return ledger.files.get(table, ()) if ledger else ()
+
+
+def _rows(ledger: Ledger | None, table: str) -> int:
+    return ledger.rows.get(table, 0) if ledger else 0
+
+
+def _check(table: str, frame: pl.DataFrame, schema: pl.Schema) -> None:
+    if frame.schema != schema or frame.columns != list(schema):
+        raise StoreError(f"the table {table} must have {dict(schema)}, not {dict(frame.schema)}")
+
+
+def _new_folder(folder: Path, name: str) -> Path:
+    """Make a crawl's folder; where another crawl took the name, "-2" and so on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(1, 1000):
+        path = folder / (name if number == 1 else f"{name}-{number}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            continue
+        return path
+    raise StoreError(f"{folder.name}: a thousand crawls began in the same second {name}")
+
+
+def _write(frame: pl.DataFrame, folder: Path, path: Path) -> tuple[str, ...]:
+    if frame.is_empty():
+        return ()
+    frame.write_parquet(path, compression="zstd", compression_level=1)
+    return (path.relative_to(folder).as_posix(),)
+
+
+def _read(folder: Path, names: Collection[str], schema: pl.Schema) -> pl.DataFrame:
+    frames = [pl.read_parquet(folder / name, glob=False) for name in names]
+    return pl.concat(frames) if frames else schema.to_frame()
+
+
+def _landed(folder: Path, ledger: Ledger) -> Ledger:
+    names = [name for table in ledger.files.values() for name in table]
+    ledger = replace(ledger, sizes={name: (folder / name).stat().st_size for name in names})
+    write_ledger(folder / ledger.crawl / FILE_NAME, ledger)
+    return ledger
+
+
+def _sweep(folder: Path, newest: Ledger) -> None:
+    """Remove crawls that never finished, and finished ones of long ago that no kept ledger names."""
+    kept, old = {newest.crawl}, []
+    for path in _by_age(folder):
+        ledger, age = read_ledger(path), newest.crawled_at - (crawl_moment(path.name) or newest.crawled_at)
+        if age > (_KEPT_FOR if ledger else _UNFINISHED_AFTER) and path.name != newest.crawl:
+            old.append(path)
+        elif ledger:
+            kept |= {name.split("/", 1)[0] for name in ledger.sizes}
+    for path in old:
+        if path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)
