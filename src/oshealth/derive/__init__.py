@@ -1,0 +1,1 @@
+"""What several metrics share, worked out once from facts and people, and cut at one day."""

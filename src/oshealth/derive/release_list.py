@@ -1,0 +1,57 @@
+"""Mentions of versions become one list of releases: a tag, a heading and a package of 1.2.3 are one release."""
+
+from collections.abc import Collection, Mapping
+
+import polars as pl
+from polars.datatypes import DataType
+
+from oshealth.facts import MOMENT
+
+SOURCES = ("tag", "forge", "registry", "changelog")
+"""Where a version is mentioned, the most exact moment first."""
+
+_COLUMNS: Mapping[str, DataType | type[DataType]] = {
+    "repository": pl.String,
+    "version": pl.String,
+    "name": pl.String,
+    "released_at": MOMENT,
+    "sha": pl.String,
+    "base_shas": pl.List(pl.String),
+    "is_prerelease": pl.Boolean,
+    "is_signed": pl.Boolean,  # null: no tag says so
+    "sources": pl.List(pl.String),
+}
+RELEASE_LIST = pl.Schema(_COLUMNS)
+
+
+def merge(mentions: pl.DataFrame, inherited: Collection[str] = ()) -> pl.DataFrame:
+    """One row per repository and version (`RELEASE_LIST`), oldest first, from rows of `facts.RELEASE`.
+
+    Moment, name and commit are the tag's, else the forge's, the registry's, the heading's. Mentions at a commit in
+    `inherited` are the upstream's releases, not the fork's, and are left out; so are versions without any moment.
+    """
+    if mentions.is_empty():
+        return RELEASE_LIST.to_frame()
+    own = mentions.filter(~pl.col("sha").is_in(list(inherited)).fill_null(value=False)) if inherited else mentions
+    rank = pl.col("source").replace_strict(SOURCES, range(len(SOURCES)), default=len(SOURCES), return_dtype=pl.Int8)
+    return (
+        own.sort(rank, "released_at", "name", nulls_last=True)
+        .group_by("repository", "version", maintain_order=True)
+        .agg(
+            pl.col("name").first(),
+            pl.col("released_at").drop_nulls().first(),
+            pl.col("sha").drop_nulls().first(),
+            pl.col("base_shas").filter(pl.col("sha").is_not_null()).first(),
+            pl.col("is_prerelease").any(),
+            pl.col("is_signed").filter(pl.col("source") == "tag").max(),
+            pl.col("source").unique(maintain_order=True).alias("sources"),
+        )
+        .filter(pl.col("released_at").is_not_null())
+        .sort("released_at", "repository", "version")
+        .select(RELEASE_LIST.names())
+    )
+
+
+def stable(releases: pl.DataFrame) -> pl.DataFrame:
+    """The releases that are no pre-release."""
+    return releases.filter(~pl.col("is_prerelease"))

@@ -1,0 +1,1 @@
+"""One measure to a file. See `oshealth.measure`."""
