@@ -1,0 +1,1 @@
+"""Who is who, and for whom: aliases to persons, persons to organisations over time."""

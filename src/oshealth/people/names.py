@@ -1,0 +1,84 @@
+"""People's names as they stand in commits: folded so that spellings meet, and judged for what they can prove."""
+
+import re
+import unicodedata
+
+from oshealth.people.vocabulary import words as words_of
+
+LONGEST_NAME = 200
+"""Longer ones are no names: they are kept, and link to nothing."""
+
+# Letters that decompose to nothing under NFKD, and the digraphs that people write in their place.
+_LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "œ": "oe",
+        "æ": "ae",
+        "ß": "ss",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ł": "l",
+        "ı": "i",
+        "ħ": "h",
+        "ŋ": "n",
+        "ə": "e",
+    }
+)
+_DIGRAPHS = (("oe", "o"), ("ae", "a"), ("ue", "u"), ("aa", "a"))
+_WORD = re.compile(r"[^\W_]+")
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|<[^>]*>|\"[^\"]*\"|\b(?:via|at) [\w .-]+$|@\S+", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\x[0-9a-fA-F]{2}")
+_BOT = re.compile(
+    r"\[bot\]|(?:^|[\s_.-])bot(?:$|[\s_.-])|^bot-|\bci$|^ci\b|(?:^|[\s_-])(?:robot|autobot|buildbot)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_PLACEHOLDERS = frozenset(
+    {"john doe", "doe jane", "doe j", "foo bar", "full name", "first last", "committed not yet", "name your"}
+)
+
+
+def readable(name: str) -> bool:
+    """Whether a name can prove anything at all: no control characters, no escaped bytes, not endless."""
+    return bool(name) and len(name) <= LONGEST_NAME and not _ESCAPED.search(name) and name.isprintable()
+
+
+def tokens(name: str) -> tuple[str, ...]:
+    """The words of a name, folded, in their order: "Sørensen, Åse (Firm)" gives ("ase", "sorensen")."""
+    bare = _ASIDE.sub(" ", name)
+    if bare.count(",") == 1:
+        last, first = bare.split(",")
+        bare = f"{first} {last}" if len(_WORD.findall(last)) <= 2 else bare
+    return tuple(word for raw in _WORD.findall(bare) if (word := fold(raw)))
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: "Ødegård" and "Odegard" meet; see `spelt` for "Oedegaard"."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def spelt(word: str) -> str:
+    """A folded word with the digraphs for ø, ä, ü and å reduced, so that "soeren", "søren" and "soren" meet."""
+    for digraph, letter in _DIGRAPHS:
+        word = word.replace(digraph, letter)
+    return word
+
+
+def is_full(words: tuple[str, ...]) -> bool:
+    """Whether the words are a full name: two or more of two letters or more, not all of them generic."""
+    long = [word for word in words if len(word) > 1 and not word.isdigit()]
+    if len(long) < 2 or " ".join(sorted(words)) in _PLACEHOLDERS:
+        return False
+    return not any(word in words_of("generic_words") for word in long)
+
+
+def is_generic(name: str) -> bool:
+    """Whether it names nobody: "root", "GitHub action", "unknown", "Superuser"."""
+    words = tokens(name)
+    return all(word in words_of("generic_words") or word.isdigit() or len(word) == 1 for word in words)
+
+
+def is_bot(name: str) -> bool:
+    joined = "".join(tokens(name))
+    return bool(_BOT.search(name)) or fold(name).strip() in words_of("bot_names") or joined in words_of("bot_names")
