@@ -1,0 +1,25 @@
+from collections import Counter
+
+from oshealth.derive.spread import NO_CONTRIBUTION, Spread
+from oshealth.measure import Measured, at_least, metric, unknown
+
+
+@metric(
+    family="Contributor spread",
+    title="Contributions whose organisation is known",
+    unit="%",
+    source="this project",
+    bands=at_least(80, 50),
+    advice="Say in people.toml for whom the busiest unknown people work (`oshealth people review`). "
+    "Ask contributors to commit with their work address.",
+)
+def affiliation_coverage(window_spread: Spread) -> Measured:
+    """Share of the window's contributions whose organisation is known, volunteers among them."""
+    if not window_spread.total:
+        return unknown(NO_CONTRIBUTION, sample_size=0)
+    by_type: Counter[str] = Counter()
+    for part in window_spread.parts:
+        by_type[part.type] += part.count
+    evidence = {"by_type": dict(by_type), "unknown": window_spread.total - window_spread.known}
+    value = window_spread.percent(window_spread.known)
+    return Measured(value=value, sample_size=window_spread.total, coverage=value / 100, evidence=evidence)

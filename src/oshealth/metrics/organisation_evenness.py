@@ -1,0 +1,24 @@
+from math import log
+
+from oshealth.derive.spread import Spread
+from oshealth.measure import Measured, metric, unknown
+
+
+@metric(
+    family="Contributor spread",
+    title="Evenness between organisations",
+    unit="0–1",
+    source="Pielou 1966, from ecology; this project",
+    advice="Near 0, one organisation does nearly everything, whatever the number of others.",
+)
+def organisation_evenness(window_spread: Spread) -> Measured:
+    """Shannon entropy of contributions by organisation over its maximum (Pielou's evenness).
+
+    1: all contribute the same; one organisation alone gives 0. Unknown organisations are left out, each volunteer
+    counts alone.
+    """
+    if reason := window_spread.why_unknown:
+        return unknown(reason, **window_spread.known_facts)
+    shares = [part.count / window_spread.known for part in window_spread.parts]
+    entropy = -sum(share * log(share) for share in shares)
+    return Measured(value=entropy / log(len(shares)) if len(shares) > 1 else 0.0, **window_spread.known_facts)
