@@ -172,6 +172,16 @@ PATCH = _table(
     }
 )
 
+# One row per commit whose delta maintainability was looked at. A value once measured is kept for good.
+MAINTAINABILITY = _table(
+    {
+        "repository": pl.String,
+        "sha": pl.String,
+        "value": pl.Float64,  # mean of PyDriller's three delta maintainability properties, 0 to 1; null: it gives none
+        "reason": pl.String,  # why there is no value: "no_code", "parser_error", "too_large"
+    }
+)
+
 # One row per thing that could not be known.
 GAP = _table(
     {
@@ -204,6 +214,7 @@ TABLES: dict[str, pl.Schema] = {
     "document": DOCUMENT,
     "dependency": DEPENDENCY,
     "patch": PATCH,
+    "maintainability": MAINTAINABILITY,
     "gap": GAP,
 }
 """What a crawl of git writes for each repository. `alias` goes to the private folder instead."""

@@ -1,1 +1,7 @@
-"""What several metrics share, worked out once from facts and people, and cut at one day."""
+"""What metrics read: facts of a subject, cut at a day, with people, files and releases worked out."""
+
+from oshealth.derive.facts_of import Facts, Subject
+from oshealth.derive.snapshot import Snapshot, within
+from oshealth.derive.window import Window
+
+__all__ = ["Facts", "Snapshot", "Subject", "Window", "within"]

@@ -1,0 +1,114 @@
+"""The facts of one subject, and what is made of them once for all days: commits in order, who contributed, paths."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import polars as pl
+
+from oshealth import facts
+from oshealth.derive import release_list
+from oshealth.derive.containment import Ancestry, ancestry, first_releases
+from oshealth.derive.contributions import contributions_of
+from oshealth.derive.file_history import FileHistory
+from oshealth.derive.source_files import is_source
+from oshealth.sources import Codebase
+
+SCHEMAS: dict[str, pl.Schema] = {**facts.TABLES, **facts.PEOPLE}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is measured: one repository, or a codebase with all of its own repositories."""
+
+    kind: Literal["repository", "codebase"]
+    id: str
+    repositories: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """All tables of a subject, every row of any day. `Snapshot` cuts them at a day.
+
+    `tables` holds the frames by the table's name, those of people too; a table that is missing has no rows. Rows of a
+    former home already bear the name of the home of today. `upstream_shas` are the commits of the declared upstream:
+    where they occur here they are inherited.
+    """
+
+    subject: Subject
+    tables: Mapping[str, pl.DataFrame]
+    codebase: Codebase | None = None
+    upstream_shas: frozenset[str] = frozenset()
+
+    def table(self, name: str) -> pl.DataFrame:
+        """The frame of a table, without rows where the table was not collected."""
+        found = self.tables.get(name)
+        return SCHEMAS[name].to_frame() if found is None else found
+
+    @cached_property
+    def commits(self) -> pl.DataFrame:
+        """COMMIT once by SHA with `is_merge` and `is_inherited`, in the order in which they became known."""
+        rank = {name: index for index, name in enumerate(self.subject.repositories)}
+        order = pl.col("repository").replace_strict(rank, default=len(rank), return_dtype=pl.Int32)
+        rows = self.table("commit").with_columns(order.alias("_rank"))
+        rows = rows.sort("_rank", "position").unique("sha", keep="first", maintain_order=True)
+        inherited = pl.col("sha").is_in(pl.Series(list(self.upstream_shas), dtype=pl.String).implode())
+        return rows.select(
+            pl.exclude("_rank"),
+            (pl.col("parents").list.len() > 1).alias("is_merge"),
+            inherited.alias("is_inherited"),
+        ).sort("known_at", maintain_order=True)
+
+    @cached_property
+    def people(self) -> pl.DataFrame:
+        """Who made each commit without merges, bots and inherited ones included; see `contributions_of`."""
+        return contributions_of(
+            self.commits.filter(~pl.col("is_merge")),
+            self.table("identity"),
+            self.table("affiliation"),
+            self.table("organisation"),
+        )
+
+    @cached_property
+    def contributions(self) -> pl.DataFrame:
+        """What persons and shared accounts did here, in the order in which it became known."""
+        own = ~pl.col("is_inherited") & pl.col("kind").is_in(["person", "shared"])
+        return self.people.filter(own).drop("is_inherited")
+
+    @cached_property
+    def bot_contributions(self) -> pl.DataFrame:
+        own = ~pl.col("is_inherited") & pl.col("kind").is_in(["bot", "machine"])
+        return self.people.filter(own).drop("is_inherited")
+
+    @cached_property
+    def tree(self) -> pl.DataFrame:
+        """FILE of any day with `is_source`: neither vendored, generated, binary, a lock file nor a submodule."""
+        return self.table("file").with_columns((is_source("path") & ~pl.col("is_submodule")).alias("is_source"))
+
+    @cached_property
+    def file_history(self) -> FileHistory:
+        """Who changed which file, as arrays: what authorship and knowledge are computed from."""
+        return FileHistory.of(self.table("change"), self.table("commit"), self.people, self.tree)
+
+    @cached_property
+    def ancestry(self) -> Ancestry:
+        return ancestry(self.table("commit"))
+
+    @cached_property
+    def stable_releases(self) -> pl.DataFrame:
+        """The stable releases of all days."""
+        return release_list.stable(release_list.merge(self.table("release"), self.upstream_shas))
+
+    @cached_property
+    def first_releases(self) -> pl.DataFrame:
+        """The first stable release that contains each commit, of all days."""
+        return first_releases(self.ancestry, self.stable_releases)
+
+    def of_repository(self, repository: str) -> "Facts":
+        """The facts of one repository alone."""
+        alone = {
+            name: frame.filter(pl.col("repository") == repository) if "repository" in frame.columns else frame
+            for name, frame in self.tables.items()
+        }
+        return Facts(Subject("repository", repository, (repository,)), alone, self.codebase, self.upstream_shas)

@@ -1,0 +1,152 @@
+"""A subject as it was known at the end of one day: what metrics name as their parameters."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from oshealth.derive import authorship, knowledge, release_list
+from oshealth.derive.containment import first_releases
+from oshealth.derive.facts_of import Facts, Subject
+from oshealth.derive.window import Window, window_before
+from oshealth.sources import Codebase
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Every table cut at the end of the UTC day `as_of`, on first use."""
+
+    facts: Facts
+    as_of: date
+
+    @property
+    def subject(self) -> Subject:
+        return self.facts.subject
+
+    @property
+    def codebase(self) -> Codebase | None:
+        """What sources.toml says of the subject; nothing in an audit."""
+        return self.facts.codebase
+
+    @cached_property
+    def end(self) -> datetime:
+        """The first moment after `as_of`."""
+        return self.window.end
+
+    @cached_property
+    def window(self) -> Window:
+        """The 365 days up to `as_of`."""
+        return window_before(self.as_of)
+
+    @cached_property
+    def all_commits(self) -> pl.DataFrame:
+        """COMMIT once by SHA with `is_merge` and `is_inherited`, merges and inherited ones included."""
+        return _known(self.facts.commits, self.end)
+
+    @cached_property
+    def commits(self) -> pl.DataFrame:
+        """COMMIT without merges and inherited ones."""
+        return self.all_commits.filter(~pl.col("is_merge") & ~pl.col("is_inherited"))
+
+    @cached_property
+    def contributions(self) -> pl.DataFrame:
+        """One row per commit and person or shared account, with the organisation at the time; no bots."""
+        return _known(self.facts.contributions, self.end)
+
+    @cached_property
+    def bot_contributions(self) -> pl.DataFrame:
+        """The same for bots and machines."""
+        return _known(self.facts.bot_contributions, self.end)
+
+    @cached_property
+    def window_contributions(self) -> pl.DataFrame:
+        """Contributions whose author's date lies in the window."""
+        return within(self.contributions, self.window)
+
+    @cached_property
+    def changes(self) -> pl.DataFrame:
+        """CHANGE of commits without merges, inherited ones too, in topological order with `author` and `coauthors`."""
+        known = self.facts.file_history.changes
+        return known.filter(pl.col("known_at") < self.end)
+
+    @cached_property
+    def authorship(self) -> pl.DataFrame:
+        """Degree of authorship: repository, file, person, changes, is_first_author, doa, is_author."""
+        return authorship.of(self.facts.file_history, self.end)
+
+    @cached_property
+    def knowledge(self) -> pl.DataFrame:
+        """Recent knowledge: repository, file, person, knowledge, knows, last_position."""
+        return knowledge.of(self.facts.file_history, self.end)
+
+    @cached_property
+    def tree(self) -> pl.DataFrame:
+        """FILE as of the end of the day."""
+        return _standing(self.facts.tree, self.end)
+
+    @cached_property
+    def files(self) -> pl.DataFrame:
+        """The tree without vendored, generated, binary and lock files and submodules."""
+        return self.tree.filter(pl.col("is_source"))
+
+    @cached_property
+    def documents(self) -> pl.DataFrame:
+        return _standing(self.facts.table("document"), self.end)
+
+    @property
+    def texts(self) -> pl.DataFrame:
+        return self.facts.table("text")
+
+    @cached_property
+    def releases(self) -> pl.DataFrame:
+        """One row per version released by then; a mention without a moment is left out."""
+        mentions = self.facts.table("release").filter(pl.col("released_at") < self.end)
+        return release_list.merge(mentions, self.facts.upstream_shas)
+
+    @cached_property
+    def stable_releases(self) -> pl.DataFrame:
+        return release_list.stable(self.releases)
+
+    @cached_property
+    def first_releases(self) -> pl.DataFrame:
+        """For each commit in a stable release the first such: repository, sha, version, released_at."""
+        everything = self.facts.stable_releases
+        if everything.filter(pl.col("released_at") < self.end).equals(self.stable_releases):
+            # A later release never displaces the first one, so that what was worked out once for all days holds.
+            return self.facts.first_releases.filter(pl.col("released_at") < self.end)
+        return first_releases(self.facts.ancestry, self.stable_releases)
+
+    @property
+    def branches(self) -> pl.DataFrame:
+        return self.facts.table("branch")
+
+    @property
+    def gaps(self) -> pl.DataFrame:
+        return self.facts.table("gap")
+
+    @property
+    def organisations(self) -> pl.DataFrame:
+        return self.facts.table("organisation")
+
+    @cached_property
+    def maintainability(self) -> pl.DataFrame:
+        """MAINTAINABILITY of the commits known by then."""
+        return self.facts.table("maintainability").join(self.commits.select("sha", "authored_at"), on="sha")
+
+
+def within(contributions: pl.DataFrame, window: Window) -> pl.DataFrame:
+    """Rows whose author's date lies in a window; those with an invalid date lie in none."""
+    authored = pl.col("authored_at")
+    return contributions.filter((authored >= window.start) & (authored < window.end))
+
+
+def _known(rows: pl.DataFrame, end: datetime) -> pl.DataFrame:
+    """The rows known before a moment, of a frame in the order of `known_at`."""
+    return rows.head(int(np.searchsorted(rows["known_at"].to_numpy(), np.datetime64(end, "us"))))
+
+
+def _standing(rows: pl.DataFrame, end: datetime) -> pl.DataFrame:
+    """The rows that stood at the last instant before a moment."""
+    return rows.filter((pl.col("from_at") < end) & (pl.col("until_at").is_null() | (pl.col("until_at") >= end)))

@@ -1,0 +1,183 @@
+"""Facts from a few lines, for worked examples.
+
+    history = History()
+    history.commit("ann", "2024-01-03", adds=["a.py", "b.py"], coauthors=["bob"])
+    history.commit("bob", "2024-02-01 09:30", changes=["a.py"], renames={"b.py": "c.py"})
+    history.is_bot("robot")
+    measured = measure(truck_factor.metric, history.at("2024-06-30"))
+
+A name stands for a person and for the alias of that person. Days without a time mean noon.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from oshealth import facts
+from oshealth.derive import Facts, Snapshot, Subject
+from oshealth.sources import Codebase
+
+REPOSITORY = "example.org/town/app"
+Row = dict[str, Any]
+
+
+def moment(day: str) -> datetime:
+    """The moment that a day, or a day and time, stands for."""
+    return datetime.fromisoformat(day) if len(day) > 10 else datetime.fromisoformat(f"{day} 12:00")
+
+
+class History:
+    """Repositories that grow commit by commit, on the first-parent line unless told otherwise."""
+
+    def __init__(self, *repositories: str, codebase: Codebase | None = None) -> None:
+        self.repositories = repositories or (REPOSITORY,)
+        self.codebase = codebase
+        self.rows: dict[str, list[Row]] = {name: [] for name in (*facts.TABLES, *facts.PEOPLE)}
+        self.upstream: set[str] = set()
+        self._tips: dict[str, str] = {}
+        self._open: dict[tuple[str, str], Row] = {}
+
+    def commit(
+        self,
+        author: str,
+        day: str,
+        *,
+        adds: Sequence[str] = (),
+        changes: Sequence[str] = (),
+        deletes: Sequence[str] = (),
+        renames: Mapping[str, str] | None = None,
+        coauthors: Sequence[str] = (),
+        committed: str | None = None,
+        sha: str | None = None,
+        repository: str | None = None,
+        merges: Sequence[str] = (),
+        is_first_parent: bool = True,
+        has_valid_date: bool = True,
+        is_inherited: bool = False,
+    ) -> str:
+        """Add one commit and give its SHA. `committed` is when it became known, else when it was written."""
+        home = repository or self.repositories[0]
+        known_at = moment(committed or day)
+        own = [row for row in self.rows["commit"] if row["repository"] == home]
+        sha = sha or hashlib.sha1(f"{home}{len(own)}".encode(), usedforsecurity=False).hexdigest()
+        self.rows["commit"].append(
+            {
+                "repository": home,
+                "sha": sha,
+                "position": len(own),
+                "parents": [*([self._tips[home]] if home in self._tips else []), *merges],
+                "is_first_parent": is_first_parent,
+                "author_alias": author,
+                "committer_alias": author,
+                "coauthor_aliases": list(coauthors),
+                "authored_at": moment(day) if has_valid_date else None,
+                "committed_at": known_at,
+                "known_at": known_at,
+            }
+        )
+        self._tips[home] = sha
+        if is_inherited:
+            self.upstream.add(sha)
+        edits: list[tuple[str, str, str | None]] = []
+        for kind, paths in (("A", adds), ("M", changes), ("D", deletes)):
+            edits += [(kind, path, None) for path in paths]
+        edits += [("R", new, old) for old, new in (renames or {}).items()]
+        for kind, path, old in edits:
+            self._change(home, sha, kind, path, old)
+            if is_first_parent:
+                self._stand(home, kind, path, old, known_at)
+        return sha
+
+    def merge(self, author: str, day: str, *others: str, repository: str | None = None) -> str:
+        """A merge commit, which changes no file."""
+        return self.commit(author, day, merges=others or ("0" * 40,), repository=repository)
+
+    def file(self, path: str, from_day: str, until_day: str | None = None, repository: str | None = None) -> None:
+        """A file of the tree that no commit here added."""
+        self._open_file(repository or self.repositories[0], path, moment(from_day))
+        if until_day:
+            self._close_file(repository or self.repositories[0], path, moment(until_day))
+
+    def add(self, table: str, **row: Any) -> None:
+        """A row of any table; columns left out are null, a repository left out is the first."""
+        schema = {**facts.TABLES, **facts.PEOPLE}[table]
+        given = {"repository": self.repositories[0], **row} if "repository" in schema else row
+        self.rows[table].append({name: given.get(name) for name in schema})
+
+    def release(self, version: str, day: str, **row: Any) -> None:
+        """A stable version tag, unless told otherwise."""
+        tag = {"source": "tag", "name": f"v{version}", "is_prerelease": False, "is_signed": False}
+        self.add("release", version=version, released_at=moment(day), **{**tag, **row})
+
+    def document(self, kind: str, path: str, from_day: str, until_day: str | None = None, text: str = "") -> None:
+        """A document, with its text."""
+        blob = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+        until_at = moment(until_day) if until_day else None
+        self.add("document", kind=kind, path=path, blob=blob, from_at=moment(from_day), until_at=until_at)
+        self.add("text", blob=blob, size_bytes=len(text.encode()), text=text)
+
+    def identity(self, alias: str, person: str, kind: str = "person") -> None:
+        self.add("identity", alias=alias, person=person, kind=kind)
+
+    def is_bot(self, alias: str) -> None:
+        self.identity(alias, alias, "bot")
+
+    def affiliate(self, person: str, organisation: str, since: str | None = None, until: str | None = None) -> None:
+        """A stretch of time in which a person works for an organisation."""
+        stretch = {"from_at": moment(since) if since else None, "until_at": moment(until) if until else None}
+        self.add(
+            "affiliation", person=person, organisation=organisation, evidence="declared", confidence=1.0, **stretch
+        )
+
+    def organisation(self, organisation: str, kind: str, country: str | None = "DK", **row: Any) -> None:
+        self.add("organisation", organisation=organisation, name=organisation, type=kind, country=country, **row)
+
+    def facts(self) -> Facts:
+        """Of the one repository, or of a codebase where there are several."""
+        kind, name = ("repository", self.repositories[0])
+        if len(self.repositories) > 1 or self.codebase:
+            kind, name = "codebase", self.codebase.id if self.codebase else "town"
+        subject = Subject("codebase" if kind == "codebase" else "repository", name, self.repositories)
+        schemas = {**facts.TABLES, **facts.PEOPLE}
+        frames = {table: pl.DataFrame(rows, schema=schemas[table]) for table, rows in self.rows.items()}
+        return Facts(subject, frames, self.codebase, frozenset(self.upstream))
+
+    def at(self, day: str) -> Snapshot:
+        """What was known at the end of a day."""
+        return Snapshot(self.facts(), date.fromisoformat(day))
+
+    def _change(self, repository: str, sha: str, kind: str, path: str, old_path: str | None) -> None:
+        self.add(
+            "change",
+            repository=repository,
+            sha=sha,
+            path=path,
+            old_path=old_path,
+            kind=kind,
+            is_submodule=False,
+            added_lines=1,
+            deleted_lines=0,
+        )
+
+    def _stand(self, repository: str, kind: str, path: str, old_path: str | None, at: datetime) -> None:
+        self._close_file(repository, old_path or path, at)
+        if kind != "D":
+            self._open_file(repository, path, at)
+
+    def _open_file(self, repository: str, path: str, at: datetime) -> None:
+        blob = hashlib.sha1(f"{path}{at}".encode(), usedforsecurity=False).hexdigest()
+        self.add("file", repository=repository, path=path, blob=blob, is_symlink=False, is_submodule=False, from_at=at)
+        self._open[repository, path] = self.rows["file"][-1]
+
+    def _close_file(self, repository: str, path: str, at: datetime) -> None:
+        standing = self._open.pop((repository, path), None)
+        if standing:
+            standing["until_at"] = at
+
+
+def day_after(day: str, days: int) -> str:
+    """The day so many days later."""
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
