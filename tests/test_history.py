@@ -1,0 +1,374 @@
+"""A history is read as it is, however odd, and what is wrong with it is counted."""
+
+import hmac
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from oshealth.collect import tree
+from oshealth.collect.commits import Metadata, Reading, read_commits
+from oshealth.collect.errors import ChildFailed
+from oshealth.collect.git_command import Git
+from oshealth.collect.history import Changes, deal, read_changes
+from oshealth.facts import CHANGE, COMMIT
+from repositories import AUTHOR, START, Repo, clone_of_history, executable, submodule, symlink
+
+KEY = b"k" * 32
+DAY = timedelta(days=1)
+NOW = datetime(2026, 11, 23, 3)  # noqa: DTZ001 (moments are UTC without a zone)
+READING = Reading("forge.example/town/product", KEY, NOW)
+BO = "Bo Eng <bo@supplier.example>"
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    return Repo(tmp_path / "product.git")
+
+
+def commits_of(repo: Repo) -> Metadata:
+    return read_commits(Git(repo.path), repo.sha(), READING)
+
+
+def changes_of(repo: Repo, *, with_lines: bool = False) -> Changes:
+    commits = commits_of(repo).commits
+    shas = commits.filter(pl.col("parents").list.len() < 2)["sha"].to_list()
+    return read_changes(Git(repo.path), shas, READING.repository, with_lines=with_lines)
+
+
+def kinds(changes: Changes) -> list[tuple[str, str, str | None]]:
+    return changes.frame.select("kind", "path", "old_path").rows()
+
+
+def alias(who: bytes) -> str:
+    name, address = who.removesuffix(b">").split(b" <")
+    return hmac.digest(KEY, name + b"\0" + address, "sha256").hex()[:32]
+
+
+def reasons(gaps: tuple[object, ...]) -> dict[str, int | None]:
+    return {gap.reason: gap.count for gap in gaps}  # type: ignore[attr-defined]
+
+
+def test_a_commit_tells_who_when_and_where_it_stands(repo: Repo) -> None:
+    first = repo.commit({"a": "1"}, coauthors=[BO, AUTHOR, BO])
+    second = repo.commit({"a": "2"}, author=BO, committer=AUTHOR, committed=START + 5 * DAY)
+    frame = commits_of(repo).commits
+    assert frame.schema == COMMIT
+    assert frame["sha"].to_list() == [first, second]
+    assert frame["position"].to_list() == [0, 1]
+    assert frame["parents"].to_list() == [[], [first]]
+    ada, bo = alias(AUTHOR.encode()), alias(BO.encode())
+    assert frame["author_alias"].to_list() == [ada, bo]
+    assert frame["committer_alias"].to_list() == [ada, ada]
+    assert frame["coauthor_aliases"].to_list() == [[bo, ada], []]
+    assert frame["authored_at"].to_list() == [START, START + DAY]
+    assert frame["known_at"].to_list() == [START, START + 5 * DAY]
+
+
+def test_names_stand_in_the_private_table_only(repo: Repo) -> None:
+    repo.commit({"a": "1"}, coauthors=[BO])
+    repo.commit({"a": "2"}, committer="Cy Far <cy@forge.example>")
+    aliases = commits_of(repo).aliases.sort("name")
+    assert aliases.select("name", "address", "first_at", "commit_count").rows() == [
+        ("Ada Dal", "ada@town.example", START, 2),
+        ("Bo Eng", "bo@supplier.example", START, 1),
+        ("Cy Far", "cy@forge.example", START + DAY, 0),
+    ]
+
+
+def test_the_first_parent_line_goes_through_merges(repo: Repo) -> None:
+    root = repo.commit({"a": "1"})
+    side = repo.commit({"b": "1"}, branch="side", parents=[root])
+    main = repo.commit({"a": "2"})
+    merge = repo.merge("side", files={"b": "1"})
+    frame = commits_of(repo).commits
+    assert set(frame.filter("is_first_parent")["sha"]) == {root, main, merge}
+    assert side in set(frame["sha"])
+    assert frame["position"].to_list() == [0, 1, 2, 3]
+    assert merge not in set(changes_of(repo).frame["sha"])
+
+
+def test_octopus_criss_cross_and_several_roots_are_read(repo: Repo) -> None:
+    root = repo.commit({"a": "1"})
+    for name in ("x", "y", "z"):
+        repo.commit({name: "1"}, branch=name, parents=[root])
+    repo.commit({"other": "1"}, branch="unrelated", parents=[])
+    repo.merge("x", "y", "z", "unrelated", files={"x": "1", "y": "1", "z": "1", "other": "1"})
+    cross = repo.commit({"p": "1"}, branch="p", parents=[root])
+    repo.commit({"q": "1"})
+    ours = repo.sha()
+    repo.merge(cross, files={"p": "1"})
+    repo.merge(ours, files={"q": "1"}, branch="p")
+    repo.merge("p")
+    frame = commits_of(repo).commits
+    independent = repo.git("rev-list", "--topo-order", "--reverse", "main").split()
+    assert frame["sha"].to_list() == independent
+    assert max(frame["parents"].list.len()) == 5
+    assert frame.filter(pl.col("parents").list.len() == 0).height == 2
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 631151999, int(NOW.timestamp()) + 200_000, 253402300799, 2**62])
+def test_a_date_that_cannot_be_true_is_unknown_and_counted(repo: Repo, seconds: int) -> None:
+    repo.commit({"a": "1"})
+    repo.commit({"a": "2"}, date=seconds)
+    metadata = commits_of(repo)
+    assert metadata.commits["authored_at"].to_list() == [START, None]
+    assert metadata.commits["committed_at"].to_list() == [START, None]
+    assert metadata.commits["known_at"].to_list() == [START, START]
+    assert reasons(metadata.gaps) == {"invalid_date": 1}
+
+
+def test_where_no_date_is_known_a_commit_is_known_since_1990(repo: Repo) -> None:
+    repo.commit({"a": "1"}, date=0)
+    repo.commit({"a": "1"}, date=0, committed=START)
+    assert commits_of(repo).commits["known_at"].to_list() == [datetime(1990, 1, 1), START]  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (b"author A <a@x.example> -5 +0000\ncommitter A <a@x.example> 1704110400 +0000", "invalid_date"),
+        (b"author A <a@x.example> later\ncommitter A <a@x.example> 1704110400 +0000", "invalid_date"),
+        (b"author A <a@x.example> 1704110400 +0000", "invalid_date"),
+        (b"author  <> 1704110400 +0000\ncommitter A <a@x.example> 1704110400 +0000", "incomplete_identity"),
+        (
+            b"author A\xff <a@x.example> 1704110400 +0000\ncommitter A <a@x.example> 1704110400 +0000",
+            "invalid_encoding",
+        ),
+        (b"author A> <<a> 1704110400 +0000\ncommitter A <a@x.example> 1704110400 +0000", None),
+        (b"author " + b"x" * 100_000 + b" <a@x> 1704110400 +0000\ncommitter A <a@x> 1704110400 +0000", None),
+    ],
+    ids=["negative date", "no date", "no committer", "nobody", "not UTF-8", "separators", "huge name"],
+)
+def test_a_commit_that_no_honest_git_makes_is_kept(repo: Repo, header: bytes, expected: str | None) -> None:
+    parent = repo.commit({"a": "1"})
+    made = repo.git("rev-parse", "main^{tree}").encode()
+    text = b"tree %s\nparent %s\n%s\n\nodd\n" % (made, parent.encode(), header)
+    repo.git("update-ref", "refs/heads/main", repo.write_object("commit", text))
+    metadata = commits_of(repo)
+    assert metadata.commits.height == 2
+    assert metadata.commits["known_at"].null_count() == 0
+    if expected:
+        assert expected in reasons(metadata.gaps)
+    assert metadata.aliases["name"].str.len_chars().max() <= 1000  # type: ignore[operator]
+
+
+def test_names_with_separators_stay_apart(repo: Repo) -> None:
+    odd = [
+        "A\tB <a@x.example>",
+        "A, B; C <a@x.example>",
+        "</script><script>alert(1)</script> <a@x.example>",
+        "名 <n@x>",
+    ]
+    for number, who in enumerate(odd[:2] + odd[3:]):
+        repo.commit({"a": str(number)}, author=who)
+    assert commits_of(repo).commits["author_alias"].n_unique() == 3
+
+
+def test_latin_names_that_say_so_are_the_same_person(repo: Repo) -> None:
+    parent = repo.commit({"a": "1"}, author="Åse Øy <ase@town.example>")
+    header = "author Åse Øy <ase@town.example> 1704110400 +0000\ncommitter Åse Øy <ase@town.example> 1704110400 +0000"
+    made = repo.git("rev-parse", "main^{tree}")
+    text = f"tree {made}\nparent {parent}\n{header}\nencoding ISO-8859-1\n\nodd\n".encode("latin-1")
+    repo.git("update-ref", "refs/heads/main", repo.write_object("commit", text))
+    assert commits_of(repo).commits["author_alias"].n_unique() == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "people", "malformed_count"),
+    [
+        ("CO-AUTHORED-BY: Bo Eng <bo@supplier.example>", [BO], 0),
+        ("  co-authored-by :Bo Eng<bo@supplier.example>\r", [BO], 0),
+        ("Co-authored-by: Bo Eng <bo@supplier.example>, Ada Dal <ada@town.example>", [BO, AUTHOR], 0),
+        ("Co-authored-by: Bo Eng <bo@supplier.example>\n\nand more text", [BO], 0),
+        ("Co-authored-by: bo\nCo-authored-by:\nCo-authored-by: <>", [], 3),
+        ("I say: Co-authored-by: Bo Eng <bo@supplier.example>", [], 0),
+    ],
+)
+def test_coauthors_are_found_however_they_are_written(
+    repo: Repo, lines: str, people: list[str], malformed_count: int
+) -> None:
+    repo.commit({"a": "1"}, message=f"Subject\n\n{lines}")
+    metadata = commits_of(repo)
+    assert metadata.commits["coauthor_aliases"].to_list() == [[alias(who.encode()) for who in people]]
+    assert reasons(metadata.gaps).get("malformed_coauthor", 0) == malformed_count
+
+
+def test_changes_tell_added_modified_deleted_renamed_and_typed(repo: Repo) -> None:
+    text = "".join(f"line {n}\n" for n in range(30))
+    repo.commit({"a": text, "b": "1", "c": "1"})
+    repo.commit({"a": None, "docs/a": text + "more\n", "b": "2", "c": None, "d": executable("x")})
+    repo.commit({"b": symlink("d"), "lib": submodule()})
+    repo.commit({"docs/a": None, "docs/z": text, "lib": None})
+    frame = changes_of(repo).frame
+    assert frame.schema == CHANGE
+    assert kinds(changes_of(repo)) == [
+        ("A", "a", None),
+        ("A", "b", None),
+        ("A", "c", None),
+        ("M", "b", None),
+        ("D", "c", None),
+        ("A", "d", None),
+        ("R", "docs/a", "a"),
+        ("T", "b", None),
+        ("A", "lib", None),
+        ("R", "docs/z", "docs/a"),
+        ("D", "lib", None),
+    ]
+    assert frame.filter("is_submodule")["path"].to_list() == ["lib", "lib"]
+    assert frame["added_lines"].null_count() == frame.height
+
+
+def test_odd_paths_are_kept_apart(repo: Repo) -> None:
+    odd = [b"a\nb", b"a\tb", b"-x", b":(top)a", b":100644 x", b"a => b", b'"q"', "\u00e5/\u6c34".encode(), b"1\t2\tx"]
+    repo.commit(dict.fromkeys(odd, "1"))
+    repo.commit(dict.fromkeys(odd, "1\n2"))
+    changes = changes_of(repo, with_lines=True)
+    assert sorted(changes.frame["path"].unique()) == sorted(path.decode() for path in odd)
+    assert changes.frame["added_lines"].to_list() == [1] * 9 + [2] * 9
+    assert not changes.gaps
+
+
+def test_paths_that_are_not_utf8_are_kept_with_their_bytes_and_counted(repo: Repo) -> None:
+    repo.commit({b"caf\xe9": "1"})
+    changes = changes_of(repo)
+    assert changes.frame["path"].to_list() == ["caf\\xe9"]
+    assert reasons(changes.gaps) == {"invalid_encoding": 1}
+
+
+def test_commits_without_changes_have_no_rows(repo: Repo) -> None:
+    repo.commit({"a": "1"})
+    repo.commit()
+    last = repo.commit({"a": "2"})
+    assert changes_of(repo).frame["sha"].to_list()[-1] == last
+    assert changes_of(repo).frame.height == 2
+
+
+def test_lines_are_counted_where_asked_and_binary_is_not_zero(repo: Repo) -> None:
+    repo.commit({"a": "1\n2\n3\n", "b": b"\0\1", "empty": ""})
+    repo.commit({"a": None, "z": "1\n2\n4\n", "b": b"\0\2", "c": "1\n"})
+    repo.commit({"c": executable("1\n"), "lib": submodule()})
+    frame = changes_of(repo, with_lines=True).frame
+    assert frame.select("kind", "path", "added_lines", "deleted_lines").rows() == [
+        ("A", "a", 3, 0),
+        ("A", "b", None, None),
+        ("A", "empty", 0, 0),
+        ("M", "b", None, None),
+        ("A", "c", 1, 0),
+        ("R", "z", 1, 1),
+        ("M", "c", 0, 0),
+        ("A", "lib", 1, 0),
+    ]
+
+
+def test_a_missing_blob_costs_only_the_renames_that_need_it(repo: Repo) -> None:
+    text = "".join(f"line {n}\n" for n in range(30))
+    repo.commit({"a": text, "same": "0\n" + text})
+    repo.commit({"a": None, "b": text + "more\n", "same": None, "moved": "0\n" + text})
+    lose(repo, "main~1:a")
+    changes = changes_of(repo)
+    assert kinds(changes)[2:] == [("D", "a", None), ("A", "b", None), ("R", "moved", "same")]
+    assert reasons(changes.gaps) == {"missing_objects": None}
+
+
+def test_a_missing_tree_costs_only_its_commits(repo: Repo) -> None:
+    for number in range(10):
+        repo.commit({"docs/a": str(number), f"b{number}": "1"})
+    lose(repo, "main~5:docs")
+    changes = changes_of(repo)
+    assert changes.frame["sha"].n_unique() == 8
+    assert reasons(changes.gaps) == {"missing_objects": None, "missing_trees": 2}
+
+
+def test_a_missing_commit_is_an_error_and_no_rows(repo: Repo) -> None:
+    for number in range(3):
+        repo.commit({"a": str(number)})
+    lose(repo, "main~1")
+    with pytest.raises(ChildFailed):
+        commits_of(repo)
+
+
+def lose(repo: Repo, name: str) -> None:
+    sha = repo.git("rev-parse", name)
+    (repo.path / "objects" / sha[:2] / sha[2:]).unlink()
+
+
+def test_commits_are_dealt_in_blocks_and_none_is_lost() -> None:
+    shas = [str(number) for number in range(1000)]
+    hands = deal(shas, 8)
+    assert len(hands) == 8
+    assert sorted(sha for hand in hands for sha in hand) == sorted(shas)
+    assert {len(hand) for hand in hands} == {104, 128}
+    assert deal([], 8) == []
+
+
+def files_of(repo: Repo) -> pl.DataFrame:
+    return tree.read_files(Git(repo.path), repo.sha(), commits_of(repo).commits, READING.repository)
+
+
+def agrees_with_git(path: Path, files: pl.DataFrame, moment: datetime) -> bool:
+    repo = Repo.__new__(Repo)
+    repo.path = path
+    before = f"--before={(moment - datetime(1970, 1, 1)) // timedelta(seconds=1)}"  # noqa: DTZ001
+    sha = repo.git("rev-list", "-1", "--first-parent", before, "HEAD")
+    lines = repo.git("ls-tree", "-r", "-z", sha).split("\0")[:-1] if sha else []
+    entries = [(line.split("\t", 1)[1], line.split()[2], line.split()[0]) for line in lines]
+    expected = [(p.encode(errors="surrogateescape").decode(errors="backslashreplace"), b) for p, b, _ in entries]
+    found = tree.tree_at(files, moment)
+    links = {path for path, _, mode in entries if mode == "120000"}
+    assert set(found.filter("is_symlink")["path"]) == links
+    return sorted(expected) == sorted(found.select("path", "blob").rows())
+
+
+def test_the_tree_at_each_moment_is_what_git_says(repo: Repo) -> None:
+    root = repo.commit({"a": "1", "b": "1", "link": symlink("a")})
+    repo.commit({"side": "1"}, branch="side", parents=[root])
+    repo.commit({"a": None, "b": "2", b"caf\xe9": "1"})
+    repo.merge("side", files={"side": "1"})
+    repo.commit({"a": "1", "lib": submodule(), "link": "a"})
+    repo.commit({"early": "1"}, date=START + DAY / 2)
+    repo.commit({"a": "3"}, date=START + 9 * DAY)
+    repo.commit({"a": "1"}, date=START + 9 * DAY)
+    files = files_of(repo)
+    for hours in range(-24, 24 * 11, 6):
+        assert agrees_with_git(repo.path, files, START + timedelta(hours=hours)), hours
+    assert files.filter(pl.col("from_at") >= pl.col("until_at")).is_empty()
+
+
+def test_a_content_that_stays_is_one_row(repo: Repo) -> None:
+    repo.commit({"a": "1"})
+    repo.commit({"a": executable("1")})
+    repo.commit({"a": "2"}, date=START + 5 * DAY)
+    repo.commit({"a": "1"}, date=START + 5 * DAY)
+    assert files_of(repo).select("from_at", "until_at").rows() == [(START, None)]
+
+
+def test_files_grow_with_the_history_as_if_read_anew(repo: Repo) -> None:
+    repo.commit({"a": "1", "b": "1", "c": "1"})
+    repo.commit({"a": "2", "b": None})
+    earlier, old = files_of(repo), repo.sha()
+    repo.commit({"a": None, "b": "1", "d": "1"})
+    repo.commit({"c": "1", "d": "2"})
+    commits = commits_of(repo).commits
+    output = Git(repo.path).run(*tree.LOG, f"{old}..main", "--")
+    grown = tree.extend_files(output, commits, earlier)
+    assert grown is not None
+    assert grown.sort("path", "from_at").equals(files_of(repo).sort("path", "from_at"))
+    repo.commit({"a": "9"}, date=START)
+    output = Git(repo.path).run(*tree.LOG, f"{old}..main", "--")
+    assert tree.extend_files(output, commits_of(repo).commits, earlier) is None
+
+
+@pytest.mark.histories
+@pytest.mark.parametrize("name", ["OS2borgerPC/os2borgerpc-client", "OS2borgerPC/os2borgerpc-admin-site"])
+def test_real_histories_agree_with_git(name: str, tmp_path: Path) -> None:
+    path = clone_of_history(name, tmp_path)
+    git = Git(path)
+    metadata = read_commits(git, "HEAD", READING)
+    commits = metadata.commits
+    assert commits["sha"].to_list() == git.run("rev-list", "--topo-order", "--reverse", "HEAD").decode().split()
+    files = tree.read_files(git, "HEAD", commits, READING.repository)
+    line = commits.filter("is_first_parent")["known_at"].sort()
+    for share in (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0):
+        assert agrees_with_git(path, files, line[int(share * (len(line) - 1))]), share
