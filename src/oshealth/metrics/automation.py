@@ -36,9 +36,7 @@ def automation(
         return unknown(NO_FILES, sample_size=0)
     applicable = [row for row in rows if row["present"] is not None]
     present = sum(row["present"] for row in applicable)
-    return Measured(
-        value=100 * present / len(applicable), sample_size=len(applicable), evidence={"checks": rows}
-    )
+    return Measured(value=100 * present / len(applicable), sample_size=len(applicable), evidence={"checks": rows})
 
 
 def _checks(repository: str, files: pl.DataFrame, pins: Mapping[str, tuple[int, int]]) -> list[dict[str, Any]]:
