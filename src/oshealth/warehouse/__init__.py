@@ -1,0 +1,21 @@
+"""One DuckDB file built from the facts: loaded, checked, published at once, and asked.
+
+Readers open it with `open_warehouse`; `python -m oshealth.warehouse.dictionary` prints what stands in it.
+"""
+
+from oshealth.warehouse.contents import Contents, read_contents
+from oshealth.warehouse.errors import CheckError, QueryError, WarehouseError
+from oshealth.warehouse.frames import RUN
+from oshealth.warehouse.publish import build_in_memory, open_warehouse, publish
+
+__all__ = [
+    "RUN",
+    "CheckError",
+    "Contents",
+    "QueryError",
+    "WarehouseError",
+    "build_in_memory",
+    "open_warehouse",
+    "publish",
+    "read_contents",
+]

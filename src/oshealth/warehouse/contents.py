@@ -1,0 +1,109 @@
+"""What a warehouse is made from, as frames: facts, people, measurements, the catalogue and what sources.toml says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from oshealth.facts import MEASUREMENT, PEOPLE, TABLES
+from oshealth.measure import Metric
+from oshealth.sources import Sources
+from oshealth.store import FactsFolder, Ledger
+from oshealth.store.ledger import folder_name, read_ledger
+from oshealth.warehouse.declared import watched_ids
+from oshealth.warehouse.frames import RUN
+
+LOADED_TABLES = ("commit", "change", "file", "release", "branch", "document", "dependency", "gap")
+"""The fact tables that the warehouse holds: texts are never published, others are there for metrics alone."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that goes into one warehouse."""
+
+    facts: Mapping[str, pl.DataFrame]
+    """By table of `facts.TABLES`, the rows of all repositories together; tables may be missing."""
+    people: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    """By table of `facts.PEOPLE`."""
+    measurements: pl.DataFrame = field(default_factory=MEASUREMENT.to_frame)
+    metrics: Sequence[Metric] = ()
+    sources: Sources | None = None
+    """None in an audit of one repository: then the ledgers say which repositories there are."""
+    ledgers: Sequence[Ledger] = ()
+    """Of every crawl kept; the last one of a repository is the newest, whose rows are in `facts`."""
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    """Repositories whose facts could not be read, and why."""
+    runs: pl.DataFrame = field(default_factory=RUN.to_frame)
+
+    def fact(self, table: str) -> pl.DataFrame:
+        """The rows of a fact table."""
+        return self.facts[table] if table in self.facts else TABLES[table].to_frame()
+
+    def of_people(self, table: str) -> pl.DataFrame:
+        """The rows of a table of people."""
+        return self.people[table] if table in self.people else PEOPLE[table].to_frame()
+
+
+def read_contents(
+    data: Path, sources: Sources, metrics: Sequence[Metric], runs: pl.DataFrame | None = None
+) -> Contents:
+    """The contents from a data folder. A repository whose files cannot be read is left out and named as unreadable."""
+    folder = FactsFolder(data)
+    read: dict[str, dict[str, pl.DataFrame]] = {}
+    unreadable: dict[str, str] = {}
+    for repository in watched_ids(sources):
+        try:
+            read[repository] = {table: _read(folder, repository, table) for table in LOADED_TABLES}
+        except (pl.exceptions.PolarsError, OSError) as error:
+            unreadable[repository] = type(error).__name__
+    facts = {table: _together(table, [tables[table] for tables in read.values()]) for table in LOADED_TABLES}
+    ledgers = [ledger for repository in watched_ids(sources) for ledger in _ledgers(folder, repository)]
+    measurements = folder.read_measurements()
+    return Contents(
+        facts=facts,
+        people=folder.read_people(),
+        measurements=measurements,
+        metrics=metrics,
+        sources=sources,
+        ledgers=ledgers,
+        unreadable=unreadable,
+        runs=_runs(folder, measurements, RUN.to_frame() if runs is None else runs),
+    )
+
+
+def _read(folder: FactsFolder, repository: str, table: str) -> pl.DataFrame:
+    frame = folder.read(repository, table)
+    if frame.schema != TABLES[table]:
+        raise pl.exceptions.SchemaError(f"{table} has other columns than it must")
+    return frame
+
+
+def _together(table: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat([TABLES[table].to_frame(), *frames])
+
+
+def _ledgers(folder: FactsFolder, repository: str) -> list[Ledger]:
+    """Every crawl kept, the newest last."""
+    newest = folder.ledger(repository)
+    if newest is None:
+        return []
+    found = _ledgers_in(folder.path / folder_name(repository))
+    return [*(ledger for ledger in found if ledger.crawl != newest.crawl), newest]
+
+
+def _ledgers_in(folder: Path) -> list[Ledger]:
+    paths = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    return [ledger for path in paths if (ledger := read_ledger(path))]
+
+
+def _runs(folder: FactsFolder, measurements: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
+    """The runs given, and those of which only the measurements tell."""
+    started = {ledger.crawl: ledger.crawled_at for ledger in _ledgers_in(folder.path / "+measurements")}
+    measured = measurements.group_by("run_id").agg(pl.col("as_of").max(), pl.col("tool_version").first())
+    rows = [
+        {"run_id": run_id, "started_at": started[run_id], "as_of": as_of, "tool_version": version, "status": "ok"}
+        for run_id, as_of, version in measured.iter_rows()
+        if run_id in started and run_id not in set(given["run_id"])
+    ]
+    return pl.concat([given, pl.DataFrame(rows, schema=RUN)])
