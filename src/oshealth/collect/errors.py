@@ -15,6 +15,10 @@ class AddressError(CollectError):
     """An address that is not fetched from; the message is one plain sentence."""
 
 
+class Unreachable(CollectError):
+    """An address did not answer."""
+
+
 class ChildFailed(CollectError):
     """A child process ended with a status other than zero."""
 

@@ -1,0 +1,125 @@
+"""Asking a server for its refs, and fetching branches and tags: the two moments when git talks to somebody."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from oshealth.collect.address import Place, public_addresses
+from oshealth.collect.errors import ChildFailed, ChildTooLarge, Unreachable
+from oshealth.collect.git_command import Git
+from oshealth.collect.refs import Refs, advertised_refs, bundle_refs, is_bundle
+from oshealth.sources import Host
+
+_LISTING_SECONDS = 120.0
+_LISTING_BYTES = 1 << 27
+_PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+_NOT_THERE = ("not found", "returned error: 3", "returned error: 404", "username")
+
+_REFSPECS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+_FETCH = (
+    *("fetch", "--quiet", "--force", "--prune", "--no-tags", "--refmap=", "--update-shallow", "--no-write-fetch-head"),
+    *("--no-auto-maintenance", "--no-recurse-submodules", "--no-write-commit-graph", "--no-show-forced-updates", "--"),
+)
+
+# Faults that old and honest histories have, and that do no harm to those who check nothing out. Others are refused.
+_TOLERATED = (
+    *("badDate", "badDateOverflow", "badEmail", "badFilemode", "badName", "badTagName", "badTimezone"),
+    *("duplicateEntries", "gitattributesBlob", "gitattributesLarge", "gitattributesLineLength"),
+    *("gitattributesMissing", "gitmodulesBlob", "gitmodulesLarge", "gitmodulesMissing", "gitmodulesName"),
+    *("gitmodulesParse", "gitmodulesPath", "gitmodulesSymlink", "gitmodulesUpdate", "gitmodulesUrl", "hasDotgit"),
+    *("missingEmail", "missingNameBeforeEmail", "missingSpaceBeforeDate", "missingSpaceBeforeEmail"),
+    *("missingTaggerEntry", "multipleAuthors", "nulInCommit", "nullSha1", "zeroPaddedDate", "zeroPaddedFilemode"),
+)
+_CHECKS: Mapping[str, str] = {
+    "fetch.fsckObjects": "true",
+    **{f"fetch.fsck.{name}": "ignore" for name in _TOLERATED},
+}
+
+
+@dataclass(frozen=True)
+class Remote:
+    """What a server offers, and how it was reached."""
+
+    place: Place
+    refs: Refs
+    settings: Mapping[str, str]
+
+
+def list_remote(git: Git, place: Place, hosts: tuple[Host, ...] = ()) -> Remote:
+    """The refs that a server offers. The repository of `git` need not exist yet.
+
+    Raises:
+        AddressError: the host's name stands for a private address.
+        Unreachable: it stands for none.
+        CollectError: git could not read the refs.
+    """
+    if place.protocol == "file" and is_bundle(Path(place.remote)):
+        return Remote(place, bundle_refs(Path(place.remote)), {})
+    settings = _pinned(place, hosts, git.environment)
+    limits = replace(
+        git.limits,
+        seconds=min(git.limits.seconds, _LISTING_SECONDS),
+        output_bytes=min(git.limits.output_bytes, _LISTING_BYTES),
+    )
+    asking = replace(_talking(git, place, settings), directory=Path(os.devnull), limits=limits)
+    *spellings, last = _spellings(place)
+    for spelling in spellings:
+        try:
+            return _listed(asking, spelling, settings)
+        except ChildFailed as error:
+            if not any(words in error.stderr.lower() for words in _NOT_THERE):
+                raise
+    return _listed(asking, last, settings)
+
+
+def fetch(git: Git, remote: Remote) -> None:
+    """Fetch branches and tags, and drop those that are gone. Refs change only once their objects are all there."""
+    talking = _talking(git, remote.place, {**remote.settings, **_CHECKS})
+    packs = git.directory / "objects" / "pack"
+
+    def weigh() -> None:
+        if folder_bytes(packs) > git.limits.file_bytes:
+            raise ChildTooLarge(f"the repository is larger than {git.limits.file_bytes:,} bytes")
+
+    talking.run(*_FETCH, remote.place.remote, *_REFSPECS, watch=weigh)
+
+
+def folder_bytes(folder: Path) -> int:
+    """The size of the files in one folder; one that goes meanwhile counts nothing."""
+    total = 0
+    for entry in os.scandir(folder):
+        try:
+            total += entry.stat(follow_symlinks=False).st_size
+        except FileNotFoundError:
+            continue
+    return total
+
+
+def _listed(asking: Git, place: Place, settings: Mapping[str, str]) -> Remote:
+    return Remote(place, advertised_refs(asking.run("ls-remote", "--symref", "--", place.remote)), settings)
+
+
+def _talking(git: Git, place: Place, settings: Mapping[str, str]) -> Git:
+    environment = {**git.environment, "GIT_ALLOW_PROTOCOL": place.protocol}
+    return replace(git, environment=environment, settings={**git.settings, **settings})
+
+
+def _pinned(place: Place, hosts: tuple[Host, ...], environment: Mapping[str, str]) -> dict[str, str]:
+    """Let git use the very network addresses that were checked: a second look-up could tell others."""
+    if place.is_operators or any(environment.get(name) for name in _PROXIES):
+        return {}
+    addresses = public_addresses(place.remote, hosts)
+    parts = urlsplit(place.remote)
+    if not addresses:
+        raise Unreachable(f"the name of the host {parts.hostname} could not be resolved")
+    return {"http.curloptResolve": f"{parts.hostname}:{parts.port or 443}:{','.join(addresses)}"}
+
+
+def _spellings(place: Place) -> tuple[Place, ...]:
+    """Forges redirect one spelling to the other, and redirects are not followed."""
+    if place.protocol == "file":
+        return (place,)
+    other = replace(place, remote=f"{place.remote}.git")
+    return (place, other) if place.is_operators else (other, place)
