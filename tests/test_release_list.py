@@ -6,7 +6,7 @@ import polars as pl
 
 from oshealth import facts
 from oshealth.derive.containment import ancestry, first_releases
-from oshealth.derive.release_list import merge, stable
+from oshealth.derive.release_list import merge, own, stable
 
 HERE = "git.example/org/product"
 
@@ -66,7 +66,7 @@ def test_without_a_tag_the_moment_is_the_forges_then_the_registrys_then_the_head
 
 def test_a_fork_keeps_only_what_its_own_commits_released() -> None:
     rows = [mention("tag", "1.0", "2024-01-01", sha="upstream"), mention("tag", "1.1", "2024-02-01", sha="own")]
-    assert merge(mentions(*rows), inherited={"upstream"})["version"].to_list() == ["1.1"]
+    assert merge(own(mentions(*rows), {"upstream"}))["version"].to_list() == ["1.1"]
 
 
 def test_a_version_without_a_moment_is_no_release_and_nothing_gives_nothing() -> None:

@@ -9,6 +9,7 @@ import polars as pl
 
 from oshealth import facts
 from oshealth.derive import release_list
+from oshealth.derive.automation import automation_files, pins_of
 from oshealth.derive.containment import Ancestry, ancestry, first_releases
 from oshealth.derive.contributions import contributions_of
 from oshealth.derive.file_history import FileHistory
@@ -96,14 +97,33 @@ class Facts:
         return ancestry(self.table("commit"))
 
     @cached_property
+    def mentions(self) -> pl.DataFrame:
+        """RELEASE rows of its own: not those at the upstream's commits."""
+        return release_list.own(self.table("release"), self.upstream_shas)
+
+    @cached_property
     def stable_releases(self) -> pl.DataFrame:
         """The stable releases of all days."""
-        return release_list.stable(release_list.merge(self.table("release"), self.upstream_shas))
+        return release_list.stable(release_list.merge(self.mentions))
 
     @cached_property
     def first_releases(self) -> pl.DataFrame:
         """The first stable release that contains each commit, of all days."""
         return first_releases(self.ancestry, self.stable_releases)
+
+    @cached_property
+    def automation_files(self) -> pl.DataFrame:
+        """FILE rows of any day that automate, by `kind`; see `automation_files`."""
+        return automation_files(self.table("file"))
+
+    @cached_property
+    def pins(self) -> dict[str, tuple[int, int]]:
+        """By blob of workflows, Dockerfiles and the like: references pinned, and all of them."""
+        return pins_of(self.automation_files, self.table("text"))
+
+    @cached_property
+    def organisation_names(self) -> dict[str, str]:
+        return dict(self.table("organisation").select("organisation", "name").drop_nulls().iter_rows())
 
     def of_repository(self, repository: str) -> "Facts":
         """The facts of one repository alone."""

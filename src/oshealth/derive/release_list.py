@@ -24,18 +24,25 @@ _COLUMNS: Mapping[str, DataType | type[DataType]] = {
 RELEASE_LIST = pl.Schema(_COLUMNS)
 
 
-def merge(mentions: pl.DataFrame, inherited: Collection[str] = ()) -> pl.DataFrame:
+def own(mentions: pl.DataFrame, inherited: Collection[str]) -> pl.DataFrame:
+    """The mentions that are a fork's own: at a commit in `inherited` it is the upstream's release."""
+    if not inherited:
+        return mentions
+    upstream = pl.DataFrame({"sha": list(inherited)}, schema={"sha": pl.String})
+    return mentions.join(upstream, on="sha", how="anti", maintain_order="left")
+
+
+def merge(mentions: pl.DataFrame) -> pl.DataFrame:
     """One row per repository and version (`RELEASE_LIST`), oldest first, from rows of `facts.RELEASE`.
 
-    Moment, name and commit are the tag's, else the forge's, the registry's, the heading's. Mentions at a commit in
-    `inherited` are the upstream's releases, not the fork's, and are left out; so are versions without any moment.
+    Moment, name and commit are the tag's, else the forge's, the registry's, the heading's. Versions without any
+    moment are left out.
     """
     if mentions.is_empty():
         return RELEASE_LIST.to_frame()
-    own = mentions.filter(~pl.col("sha").is_in(list(inherited)).fill_null(value=False)) if inherited else mentions
     rank = pl.col("source").replace_strict(SOURCES, range(len(SOURCES)), default=len(SOURCES), return_dtype=pl.Int8)
     return (
-        own.sort(rank, "released_at", "name", nulls_last=True)
+        mentions.sort(rank, "released_at", "name", nulls_last=True)
         .group_by("repository", "version", maintain_order=True)
         .agg(
             pl.col("name").first(),

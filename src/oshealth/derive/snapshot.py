@@ -8,8 +8,10 @@ import numpy as np
 import polars as pl
 
 from oshealth.derive import authorship, knowledge, release_list
+from oshealth.derive.cadence import release_intervals
 from oshealth.derive.containment import first_releases
 from oshealth.derive.facts_of import Facts, Subject
+from oshealth.derive.spread import Spread, spread_of, yearly_spreads
 from oshealth.derive.window import Window, window_before
 from oshealth.sources import Codebase
 
@@ -102,8 +104,7 @@ class Snapshot:
     @cached_property
     def releases(self) -> pl.DataFrame:
         """One row per version released by then; a mention without a moment is left out."""
-        mentions = self.facts.table("release").filter(pl.col("released_at") < self.end)
-        return release_list.merge(mentions, self.facts.upstream_shas)
+        return release_list.merge(self.facts.mentions.filter(pl.col("released_at") < self.end))
 
     @cached_property
     def stable_releases(self) -> pl.DataFrame:
@@ -117,6 +118,41 @@ class Snapshot:
             # A later release never displaces the first one, so that what was worked out once for all days holds.
             return self.facts.first_releases.filter(pl.col("released_at") < self.end)
         return first_releases(self.facts.ancestry, self.stable_releases)
+
+    @cached_property
+    def release_intervals(self) -> dict[str, list[float]]:
+        """Days between the last ten stable releases of each repository."""
+        return release_intervals(self.stable_releases)
+
+    @cached_property
+    def window_spread(self) -> Spread:
+        """The window's contributions by organisation."""
+        return spread_of(self.window_contributions, self.facts.organisation_names)
+
+    @cached_property
+    def spreads_by_year(self) -> dict[int, Spread]:
+        """All contributions by organisation, for each calendar year."""
+        return yearly_spreads(self.contributions, self.facts.organisation_names)
+
+    @cached_property
+    def author_organisations(self) -> pl.DataFrame:
+        """For whom each person last contributed: person, organisation (null: unknown), organisation_type."""
+        last = [pl.col(name).last() for name in ("organisation", "organisation_type")]
+        return _known(self.facts.people, self.end).group_by("person").agg(last)
+
+    @cached_property
+    def automation_files(self) -> pl.DataFrame:
+        """Files of the tree that automate: repository, kind, path, blob."""
+        return _standing(self.facts.automation_files, self.end)
+
+    @property
+    def pins(self) -> dict[str, tuple[int, int]]:
+        return self.facts.pins
+
+    @cached_property
+    def tree_sizes(self) -> dict[str, int]:
+        """How many files of any sort stand in each repository; those without any are left out."""
+        return dict(self.tree.group_by("repository").len().iter_rows())
 
     @property
     def branches(self) -> pl.DataFrame:

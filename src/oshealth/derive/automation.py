@@ -1,0 +1,75 @@
+"""Which files of a tree automate the work, and whether what they use is pinned."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+CI = (
+    r"^\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$|^\.gitlab-ci\.ya?ml$|^\.travis\.ya?ml$|^jenkinsfile$"
+    r"|^\.circleci/config\.ya?ml$|^\.?azure-pipelines[^/]*\.ya?ml$|^\.?appveyor\.ya?ml$|^\.drone\.ya?ml$"
+    r"|^\.woodpecker(?:\.ya?ml$|/)|^bitbucket-pipelines\.ya?ml$|^\.cirrus\.ya?ml$|^\.semaphore/semaphore\.ya?ml$"
+    r"|^\.buildkite/|^\.builds?(?:\.ya?ml$|/)|^\.ci/"
+)
+UPDATES = (
+    r"^\.github/dependabot\.ya?ml$|^\.dependabot/config\.ya?ml$|^(?:\.github/|\.gitlab/)?renovate\.json5?$"
+    r"|^\.renovaterc(?:\.json5?)?$|^\.pyup\.ya?ml$|^(?:\.github/)?\.?scala-steward\.conf$|^greenkeeper\.json$"
+)
+TESTS = (
+    r"(?:^|/)(?:tests?|specs?|__tests__|e2e|cypress)/|(?:^|/)test_[^/]+\.(?:py|rb|sh|bats)$"
+    r"|[^/]_(?:test|spec)\.(?:py|rb|go|exs|js|ts|dart|cc|cpp)$|\.(?:test|spec)\.[cm]?[jt]sx?$|(?:tests?|IT)\.(?:java|kt|cs|php)$"
+)
+WORKFLOW = r"^\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$|(?:^|/)action\.ya?ml$"
+IMAGES = (
+    r"(?:^|/)(?:docker|container)file(?:\.[^/]+)?$|\.(?:docker|container)file$"
+    r"|(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$|^\.gitlab-ci\.ya?ml$"
+)
+KINDS: Mapping[str, str] = {"ci": CI, "updates": UPDATES, "tests": TESTS, "pins": f"{WORKFLOW}|{IMAGES}"}
+
+_NAMED = re.compile(r"""^[ \t]*(?:-[ \t]*)?(?:uses|image):[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
+_FROM = re.compile(
+    r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)(?:[ \t]+AS[ \t]+(\S+))?[ \t]*$", re.MULTILINE | re.IGNORECASE
+)
+_PINNED = re.compile(r"@(?:sha256:[0-9a-f]{64}|[0-9a-f]{40})$")
+
+
+def automation_files(files: pl.DataFrame) -> pl.DataFrame:
+    """FILE rows that automate: one row per file, stretch of time and kind of `KINDS`."""
+    path = pl.col("path")
+    of_kind = [
+        files.filter(path.str.contains(f"(?i){pattern}")).with_columns(pl.lit(kind).alias("kind"))
+        for kind, pattern in KINDS.items()
+    ]
+    return pl.concat(of_kind).select("repository", "kind", "path", "blob", "from_at", "until_at")
+
+
+def pins_of(files: pl.DataFrame, texts: pl.DataFrame) -> dict[str, tuple[int, int]]:
+    """By blob of the files that may name actions or images: how many are pinned to a SHA or digest, of how many."""
+    wanted = files.filter(pl.col("kind") == "pins").select("blob").unique()
+    found = texts.join(wanted, on="blob", how="semi").select("blob", "text").unique("blob")
+    return {blob: count_pins(text) for blob, text in found.iter_rows() if text is not None}
+
+
+def count_pins(text: str) -> tuple[int, int]:
+    """Pinned references, and all of them, in a workflow, Dockerfile or compose file."""
+    stages = {stage.lower() for _, stage in _FROM.findall(text) if stage}
+    bases = [base for base, _ in _FROM.findall(text) if base.lower() not in stages | {"scratch"}]
+    named = [name for name in _NAMED.findall(text) if not name.startswith(("./", "../"))]
+    references = [*bases, *named]
+    return sum(_is_pinned(reference) for reference in references), len(references)
+
+
+def _is_pinned(reference: str) -> bool:
+    return _PINNED.search(reference) is not None
+
+
+def total_pins(blobs: Iterable[str], pins: Mapping[str, tuple[int, int]]) -> tuple[int, int, int]:
+    """Pinned references, all references, and files whose text was not kept."""
+    pinned = total = unread = 0
+    for blob in blobs:
+        if blob not in pins:
+            unread += 1
+            continue
+        of_blob = pins[blob]
+        pinned, total = pinned + of_blob[0], total + of_blob[1]
+    return pinned, total, unread

@@ -1,0 +1,121 @@
+"""Documents present and automation in place, with where they lie."""
+
+import re
+
+import pytest
+
+from facts_builder import History
+from oshealth.derive.automation import CI, TESTS, UPDATES, count_pins
+from oshealth.measure import Measured, measure
+from oshealth.metrics.automation import NO_FILES, automation
+from oshealth.metrics.documents import TITLES, documents
+
+SHA = "0123456789abcdef0123456789abcdef01234567"
+DIGEST = "sha256:" + "ab" * 32
+
+
+def at(compute: object, history: History, day: str) -> Measured:
+    return measure(compute.metric, history.at(day))  # type: ignore[attr-defined]
+
+
+def write(history: History, path: str, day: str, text: str) -> None:
+    """A file of the tree whose text was kept."""
+    history.file(path, day)
+    blob = history.rows["file"][-1]["blob"]
+    history.add("text", blob=blob, size_bytes=len(text), text=text)
+
+
+def test_documents_are_a_share_of_ten_with_path_and_age() -> None:
+    history = History()
+    history.file("README.md", "2024-01-01")
+    history.document("readme", "README.md", "2024-01-01", "2024-01-21")
+    history.document("readme", "README.md", "2024-01-21", text="more")
+    history.document("readme", "docs/README.md", "2024-01-01", text="other")
+    history.document("licence", "LICENSE", "2024-01-01", text="licence")
+    measured = at(documents, history, "2024-01-31")
+    # README and licence: 2 of 10.
+    assert (measured.value, measured.sample_size) == (20, 10)
+    readme = measured.evidence["present"][0]
+    assert (readme["path"], readme["unchanged_days"]) == ("README.md", 10)
+    assert [row["document"] for row in measured.evidence["missing"]] == list(TITLES.values())[2:]
+    # On the 20th the first text stood, for 19 days.
+    assert at(documents, history, "2024-01-20").evidence["present"][0]["unchanged_days"] == 19
+
+
+def test_each_repository_of_a_codebase_has_its_own_documents() -> None:
+    history = History("example.org/town/app", "example.org/town/api")
+    for repository in history.repositories:
+        history.file("main.py", "2024-01-01", repository=repository)
+    history.document("readme", "README.md", "2024-01-01")
+    measured = at(documents, history, "2024-02-01")
+    assert (measured.value, measured.sample_size) == (5, 20)
+
+
+@pytest.mark.parametrize("compute", [documents, automation])
+def test_without_a_file_nothing_can_be_said(compute: object) -> None:
+    history = History()
+    history.file("README.md", "2024-01-01")
+    assert at(compute, history, "2023-12-31").reason == NO_FILES
+
+
+def test_automation_is_a_share_of_what_applies() -> None:
+    history = History()
+    write(history, ".github/workflows/ci.yml", "2024-01-01", f"steps:\n  - uses: org/step@{SHA} # v4\n")
+    history.file("src/main.py", "2024-01-01")
+    # Continuous integration and pins, but no updates and no tests: 2 of 4.
+    assert at(automation, history, "2024-01-02").value == 50
+    write(history, "Dockerfile", "2024-02-01", "FROM debian:12\n")
+    history.file(".github/dependabot.yml", "2024-02-01")
+    history.file("tests/test_main.py", "2024-02-01")
+    # Now updates and tests, but an image that is not pinned: 3 of 4; the day before as it was.
+    measured = at(automation, history, "2024-02-01")
+    assert (measured.value, measured.sample_size) == (75, 4)
+    pins = measured.evidence["checks"][-1]
+    assert (pins["pinned"], pins["of"], pins["present"]) == (1, 2, False)
+    assert measured.evidence["checks"][0]["where"] == ".github/workflows/ci.yml"
+    assert at(automation, history, "2024-01-31").value == 50
+
+
+def test_where_no_action_or_image_is_named_pinning_does_not_apply() -> None:
+    history = History()
+    history.file("tests/test_main.py", "2024-01-01")
+    measured = at(automation, history, "2024-01-02")
+    assert (measured.value, measured.sample_size) == pytest.approx((100 / 3, 3))
+
+
+@pytest.mark.parametrize(
+    ("text", "pinned", "total"),
+    [
+        (f"    - uses: 'org/step@{SHA}'\n    - uses: org/other@v4\n    - uses: ./local\n", 1, 2),
+        (f"FROM debian@{DIGEST} AS build\nFROM build\nFROM scratch\nfrom --platform=linux/amd64 node:20\n", 1, 2),
+        (f"services:\n  db:\n    image: postgres:16@{DIGEST}\n", 1, 1),
+        ("", 0, 0),
+    ],
+)
+def test_a_reference_is_pinned_by_commit_or_digest(text: str, pinned: int, total: int) -> None:
+    assert count_pins(text) == (pinned, total)
+
+
+@pytest.mark.parametrize("text", ["\n" * 200_000, "FROM " * 50_000, "- " * 100_000, "FROM " + "--a " * 50_000])
+def test_a_hostile_text_takes_no_time(text: str) -> None:
+    assert count_pins(text)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "matches"),
+    [
+        (CI, ".gitlab-ci.yml", True),
+        (CI, "sub/.gitlab-ci.yml", False),
+        (CI, ".github/workflows/scripts/push.sh", False),
+        (UPDATES, "renovate.json", True),
+        (UPDATES, "docs/renovate.json", False),
+        (TESTS, "spec/models/user_spec.rb", True),
+        (TESTS, "app/test_forms.py", True),
+        (TESTS, "src/button.spec.tsx", True),
+        (TESTS, "src/contest.py", False),
+        (TESTS, "src/latest/main.js", False),
+    ],
+)
+def test_paths_tell_what_a_file_is_for(pattern: str, path: str, matches: bool) -> None:
+
+    assert bool(re.search(pattern, path, re.IGNORECASE)) is matches
