@@ -27,6 +27,7 @@ def of(history: FileHistory, end: datetime) -> pl.DataFrame:
     named = history.paths[file]
     return pl.DataFrame(
         {
+            "file_number": file,
             "repository": named["repository"],
             "file": named["path"],
             "person": history.persons[person],

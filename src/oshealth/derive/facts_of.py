@@ -125,6 +125,11 @@ class Facts:
     def organisation_names(self) -> dict[str, str]:
         return dict(self.table("organisation").select("organisation", "name").drop_nulls().iter_rows())
 
+    @cached_property
+    def parts(self) -> dict[str, "Facts"]:
+        """The facts of each repository alone."""
+        return {name: self.of_repository(name) for name in self.subject.repositories}
+
     def of_repository(self, repository: str) -> "Facts":
         """The facts of one repository alone."""
         alone = {

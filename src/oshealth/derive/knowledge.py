@@ -40,6 +40,7 @@ def of(history: FileHistory, end: datetime) -> pl.DataFrame:
     named = history.paths[of_pair]
     return pl.DataFrame(
         {
+            "file_number": of_pair,
             "repository": named["repository"],
             "file": named["path"],
             "person": history.persons[pairs % width],

@@ -75,12 +75,12 @@ class Snapshot:
 
     @cached_property
     def authorship(self) -> pl.DataFrame:
-        """Degree of authorship: repository, file, person, changes, is_first_author, doa, is_author."""
+        """Degree of authorship: file_number, repository, file, person, changes, is_first_author, doa, is_author."""
         return authorship.of(self.facts.file_history, self.end)
 
     @cached_property
     def knowledge(self) -> pl.DataFrame:
-        """Recent knowledge: repository, file, person, knowledge, knows, last_position."""
+        """Recent knowledge: file_number, repository, file, person, knowledge, knows, last_position."""
         return knowledge.of(self.facts.file_history, self.end)
 
     @cached_property

@@ -1,0 +1,22 @@
+import polars as pl
+
+from oshealth.measure import Measured, metric, unknown
+
+
+@metric(
+    family="Governance, documentation, upstream, use",
+    title="Contributions in a year",
+    unit="contributions",
+    source="CHAOSS Activity",
+    advice="Find out whether the product is finished or forgotten, and say so in its README.",
+)
+def activity(window_contributions: pl.DataFrame) -> Measured:
+    """Contributions in the window: one per commit for its author, one for each co-author; no merges, no bots."""
+    count = len(window_contributions)
+    if not count:
+        return unknown("no contribution in the window", sample_size=0)
+    evidence = {
+        "commits": window_contributions["sha"].n_unique(),
+        "persons": window_contributions["person"].n_unique(),
+    }
+    return Measured(value=count, sample_size=count, evidence=evidence)

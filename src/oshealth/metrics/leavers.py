@@ -1,0 +1,24 @@
+from datetime import timedelta
+
+import polars as pl
+
+from oshealth.derive import Window, within
+from oshealth.measure import Measured, metric, unknown
+
+
+@metric(
+    family="Bus factor",
+    title="Contributors who stopped",
+    unit="people",
+    source="CHAOSS Contributors; this project",
+    advice="Ask those who stopped why, and who looks after what they wrote.",
+)
+def leavers(contributions: pl.DataFrame, window: Window) -> Measured:
+    """Persons whose last contribution lies in the year before the window."""
+    year_before = Window(window.start - timedelta(days=365), window.start)
+    earlier = within(contributions, year_before)["person"].n_unique()
+    if not earlier:
+        return unknown("no contribution in the year before the window", sample_size=0)
+    last = contributions.group_by("person").agg(pl.col("authored_at").max())
+    stopped = len(within(last, year_before))
+    return Measured(value=stopped, sample_size=earlier, evidence={"persons_the_year_before": earlier})

@@ -1,0 +1,31 @@
+from datetime import timedelta
+
+import polars as pl
+
+from oshealth.derive import Window
+from oshealth.measure import Measured, metric, unknown
+
+
+@metric(
+    family="Bus factor",
+    title="New contributors who stayed",
+    unit="%",
+    source="CHAOSS Contributor retention",
+    advice="People try and leave again: answer their first contributions fast, and offer them a next task.",
+)
+def newcomers_staying(contributions: pl.DataFrame, window: Window) -> Measured:
+    """Of those whose first contribution lies 12 to 24 months back, the share who contributed again after 3 months.
+
+    Again means three months or more after the first contribution, up to `as_of`.
+    """
+    authored = pl.col("authored_at")
+    spans = contributions.group_by("person").agg(authored.min().alias("first_at"), authored.max().alias("last_at"))
+    came = spans.filter(
+        (pl.col("first_at") >= window.start - timedelta(days=365)) & (pl.col("first_at") < window.start)
+    )
+    if came.is_empty():
+        return unknown("nobody new came 12 to 24 months ago", sample_size=0)
+    stayed = len(came.filter(pl.col("last_at") >= pl.col("first_at").dt.offset_by("3mo")))
+    return Measured(
+        value=100 * stayed / len(came), sample_size=len(came), evidence={"stayed": stayed, "came": len(came)}
+    )

@@ -1,0 +1,40 @@
+import polars as pl
+
+from oshealth.measure import Measured, at_most, metric, unknown
+
+
+@metric(
+    family="Bus factor",
+    title="Files whose authors are gone",
+    unit="%",
+    source="this project",
+    bands=at_most(20, 50),
+    advice="Have the folders named in the evidence read, tested and documented by somebody who works on the product "
+    "today, or remove what nobody needs.",
+)
+def orphaned_files(authorship: pl.DataFrame, window_contributions: pl.DataFrame, files: pl.DataFrame) -> Measured:
+    """Share of the files none of whose authors, by degree of authorship, contributed in the window.
+
+    When nobody contributed in the window, that is all of them.
+    """
+    file_count = authorship["file_number"].n_unique()
+    if not file_count:
+        return unknown("no file that a person is known to have worked on", sample_size=0)
+    active = window_contributions["person"].unique()
+    kept = authorship.filter(pl.col("is_author") & pl.col("person").is_in(active.implode()))["file_number"].unique()
+    orphaned = file_count - len(kept)
+    coverage = min(1.0, file_count / len(files)) if len(files) else None
+    evidence = {"orphaned": orphaned, "files": file_count, "folders": _folders(authorship, kept)}
+    return Measured(value=100 * orphaned / file_count, sample_size=file_count, coverage=coverage, evidence=evidence)
+
+
+def _folders(authorship: pl.DataFrame, kept: pl.Series) -> list[dict[str, object]]:
+    """The ten top folders with most orphaned files."""
+    orphans = authorship.filter(~pl.col("file_number").is_in(kept.implode())).unique("file_number")
+    folder = (
+        pl.when(pl.col("file").str.contains("/"))
+        .then(pl.col("file").str.split("/").list.first())
+        .otherwise(pl.lit("."))
+    )
+    counts = orphans.group_by("repository", folder.alias("folder")).agg(pl.len().alias("orphaned"))
+    return counts.sort("orphaned", "repository", "folder", descending=[True, False, False]).head(10).to_dicts()

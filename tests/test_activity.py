@@ -1,0 +1,76 @@
+"""How much is going on: contributions, their change, bots, and how well the new code can be maintained."""
+
+import pytest
+
+from facts_builder import History
+from oshealth.measure import Measured, measure
+from oshealth.metrics.activity import activity
+from oshealth.metrics.activity_change import activity_change
+from oshealth.metrics.bot_share import bot_share
+from oshealth.metrics.maintainability_change import maintainability_change
+
+EMPTY = "no contribution in the window"
+
+
+def at(compute: object, history: History, day: str) -> Measured:
+    return measure(compute.metric, history.at(day))  # type: ignore[attr-defined]
+
+
+def three_years() -> History:
+    history = History()
+    for day in ("2022-03-01", "2022-03-02", "2023-03-01", "2024-01-01"):
+        history.commit("ann", day)
+    history.commit("bob", "2024-02-01", coauthors=["ann"])
+    history.commit("robot", "2024-03-01")
+    history.is_bot("robot")
+    return history
+
+
+def test_activity_counts_authors_and_coauthors_of_the_window() -> None:
+    measured = at(activity, three_years(), "2024-12-30")
+    assert (measured.value, measured.evidence) == (3, {"commits": 2, "persons": 2})
+    assert at(activity, three_years(), "2024-01-31").value == 2  # of March 2023 and of January 2024
+    assert at(activity, three_years(), "2030-01-01").reason == EMPTY
+
+
+def test_the_change_of_activity_is_against_the_year_before() -> None:
+    assert at(activity_change, three_years(), "2024-12-30").value == 200  # 3 against 1
+    assert at(activity_change, three_years(), "2023-12-31").value == -50  # 1 against 2
+    assert at(activity_change, three_years(), "2022-12-31").reason == "no contribution in the year before the window"
+    assert at(activity_change, three_years(), "2030-01-01").reason == EMPTY
+
+
+def test_bots_are_counted_apart() -> None:
+    assert at(bot_share, three_years(), "2024-12-30").value == 25  # 1 of 4
+    assert at(bot_share, three_years(), "2024-02-28").value == 0
+    assert at(bot_share, three_years(), "2030-01-01").reason == EMPTY
+
+
+def looked_at() -> History:
+    history = History()
+    for day, value in (("2022-01-01", 0.0), ("2024-01-01", 0.4), ("2024-02-01", 0.9), ("2024-03-01", None)):
+        sha = history.commit("ann", day)
+        history.add("maintainability", sha=sha, value=value, reason=None if value is not None else "no_code")
+    history.commit("ann", "2024-03-02")
+    return history
+
+
+def test_maintainability_is_the_median_of_the_commits_looked_at() -> None:
+    measured = at(maintainability_change, looked_at(), "2024-12-30")
+    assert measured.value == pytest.approx(0.65)  # between 0.4 and 0.9
+    assert (measured.sample_size, measured.coverage) == (2, 0.75)  # two with a value; three of four looked at
+
+
+def test_maintainability_does_not_see_later_commits() -> None:
+    assert at(maintainability_change, looked_at(), "2024-01-31").value == 0.4
+
+
+def test_unknown_maintainability_says_why() -> None:
+    history = History()
+    sha = history.commit("ann", "2024-01-01")
+    assert at(maintainability_change, history, "2024-06-30").reason == "no commit of the window was looked at yet"
+    history.add("maintainability", sha=sha, value=None, reason="no_code")
+    reason = at(maintainability_change, history, "2024-06-30").reason
+    assert reason is not None
+    assert reason.startswith("no commit of the window that was looked at changes code")
+    assert at(maintainability_change, history, "2030-01-01").reason == EMPTY

@@ -1,0 +1,103 @@
+"""Measurements as rows: of a day, of every month since the first commit, of repositories made a codebase."""
+
+import json
+from datetime import date
+
+import polars as pl
+import pytest
+
+from facts_builder import History
+from oshealth.derive import Subject
+from oshealth.facts import MEASUREMENT
+from oshealth.measure import Bands, Measured, Metric, at_least, unknown
+from oshealth.metrics import FAMILIES, catalogue, measure_history, measure_subject, month_ends, of_subject
+from oshealth.metrics._evidence import as_json
+from oshealth.metrics._pooling import combined
+
+APP, IMAGE = "example.org/town/app", "example.org/town/image"
+
+
+def two_repositories() -> History:
+    history = History(APP, IMAGE)
+    history.commit("ann", "2024-01-31", adds=["a.py"])
+    history.commit("bob", "2024-03-01", changes=["a.py"])
+    history.commit("ann", "2024-02-15", adds=["b.py"], repository=IMAGE)
+    return history
+
+
+def card(pooling: str, bands: Bands | None = None, **more: object) -> Metric:
+    def nothing() -> Measured:
+        return unknown("nothing")
+
+    return Metric("m", "M", "F", "", "", "", nothing, bands=bands, pooling=pooling, **more)  # type: ignore[arg-type]
+
+
+def test_every_metric_has_a_card_that_a_steward_can_read() -> None:
+    assert len({metric.id for metric in catalogue()}) == len(catalogue()) > 10
+    for metric in catalogue():
+        assert metric.family in FAMILIES
+        assert metric.title
+        assert metric.definition
+        assert metric.source
+        assert metric.advice, metric.id
+
+
+def test_rows_have_the_columns_of_the_table_and_one_of_value_label_and_reason() -> None:
+    rows = measure_subject(two_repositories().facts(), date(2024, 3, 31), catalogue(), "run1", "0.1")
+    assert rows.schema == MEASUREMENT
+    assert rows["metric"].to_list() == [metric.id for metric in catalogue()]
+    assert (rows.select("value", "label", "reason").transpose().null_count().row(0)) == (2,) * len(rows)
+    assert rows["subject_kind"].unique().to_list() == ["codebase"]
+
+
+def test_months_reach_from_the_first_commit_to_the_last_month_end_before_the_day() -> None:
+    facts = two_repositories().facts()
+    assert month_ends(facts, date(2024, 3, 31)) == [date(2024, 1, 31), date(2024, 2, 29)]
+    assert month_ends(facts, date(2024, 1, 31)) == []
+    assert month_ends(History().facts(), date(2024, 1, 31)) == []
+
+
+def test_a_month_of_history_is_measured_as_on_its_own_day() -> None:
+    facts = two_repositories().facts()
+    days = month_ends(facts, date(2024, 6, 30))
+    history = measure_history(facts, days, catalogue(), "run1", "0.1")
+    from_git = [metric for metric in catalogue() if metric.needs_only_git]
+    alone = [measure_subject(two_repositories().facts(), day, from_git, "run1", "0.1") for day in days]
+    assert history.drop("evidence").equals(pl.concat(alone).drop("evidence"))
+    assert history["evidence"].unique().to_list() == ["{}"]
+
+
+def test_a_codebases_only_repository_lends_it_its_rows() -> None:
+    rows = measure_subject(two_repositories().facts(), date(2024, 3, 31), catalogue(), "run1", "0.1")
+    lent = of_subject(rows, Subject("repository", APP, (APP,)))
+    assert lent.schema == MEASUREMENT
+    assert lent["subject"].unique().to_list() == [APP]
+
+
+def test_worst_takes_the_repository_that_fares_worst_and_leaves_out_the_unknown() -> None:
+    measured = {"a": Measured(3.0), "b": Measured(1.0), "c": unknown("no file")}
+    found = combined(card("worst", at_least(3, 2)), measured)
+    assert found.value == 1.0
+    assert found.coverage == pytest.approx(2 / 3)
+    assert found.evidence == {"repositories": {"a": 3.0, "b": 1.0, "c": None}}
+
+
+def test_each_takes_what_all_have_in_common() -> None:
+    assert combined(card("each"), {"a": Measured(label="MIT"), "b": Measured(label="MIT")}).label == "MIT"
+    assert combined(card("each"), {"a": Measured(label="MIT"), "b": Measured(label="0BSD")}).label is not None
+    graded = card("each", label_grades={"approved": "good", "none": "poor"})
+    assert combined(graded, {"a": Measured(label="approved"), "b": Measured(label="none")}).label == "none"
+
+
+def test_when_no_repository_is_known_the_codebase_is_not_either() -> None:
+    assert combined(card("worst"), {"a": unknown("no file"), "b": unknown("no tag")}).reason == "no file"
+
+
+def test_evidence_is_short_and_the_same_each_time() -> None:
+    evidence = {"b": [1 / 3] * 60, "a": {str(n): n for n in range(60)}, "on": date(2024, 1, 1), "never": float("nan")}
+    text = as_json(evidence)
+    read = json.loads(text)
+    assert list(read) == ["a", "b", "never", "on"]
+    assert (len(read["a"]), len(read["b"]), read["b"][0]) == (50, 50, 0.333333)
+    assert (read["never"], read["on"]) == (None, "2024-01-01")
+    assert " " not in text
