@@ -70,7 +70,7 @@ def releases(mentions: pl.DataFrame, inherited: pl.DataFrame) -> pl.DataFrame:
     """The releases of each repository; `inherited` names its commits (repository, sha) that are its upstream's."""
     shas = dict(inherited.group_by("repository").agg("sha").iter_rows())
     frames = [
-        release_list.merge(of_one, shas.get(str(name), ()))
+        release_list.merge(release_list.own(of_one, shas.get(str(name), ())))
         for (name,), of_one in mentions.group_by("repository", maintain_order=True)
     ]
     return pl.concat([release_list.RELEASE_LIST.to_frame(), *frames])
