@@ -14,7 +14,9 @@ FAMILIES = (
     "Release cadence",
     "Dependency openness",
     "Responsiveness",
-    "Governance, documentation, upstream, use",
+    "Activity",
+    "Governance",
+    "Upstream and use",
 )
 
 

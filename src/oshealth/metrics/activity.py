@@ -4,7 +4,7 @@ from oshealth.measure import Measured, metric, unknown
 
 
 @metric(
-    family="Governance, documentation, upstream, use",
+    family="Activity",
     title="Contributions in a year",
     unit="contributions",
     source="CHAOSS Activity",

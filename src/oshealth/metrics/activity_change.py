@@ -7,7 +7,7 @@ from oshealth.measure import Measured, metric, unknown
 
 
 @metric(
-    family="Governance, documentation, upstream, use",
+    family="Activity",
     title="Change of activity against the year before",
     unit="%",
     source="CHAOSS Activity",

@@ -5,7 +5,7 @@ from oshealth.measure import Measured, metric, unknown
 
 
 @metric(
-    family="Governance, documentation, upstream, use",
+    family="Activity",
     title="Contributions made by bots",
     unit="%",
     source="this project",

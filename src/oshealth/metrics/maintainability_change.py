@@ -5,7 +5,7 @@ from oshealth.measure import Measured, metric, unknown
 
 
 @metric(
-    family="Governance, documentation, upstream, use",
+    family="Activity",
     title="How well new code can be maintained",
     unit="0–1",
     source="di Biase, Rastogi, Bruntink, van Deursen: The delta maintainability model, TechDebt 2019; PyDriller",
