@@ -1,0 +1,273 @@
+"""The charts: Altair specifications without data, made once, and the rows that a page puts into them.
+
+A chart's fields are fixed names; names from repositories appear only as values, which Vega draws as text. Colours are
+CSS variables of the page's style.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from oshealth.reports import words
+
+if TYPE_CHECKING:
+    import altair as alt
+
+Row = dict[str, Any]
+
+ORGANISATION_TYPES = (
+    "municipality",
+    "region",
+    "state",
+    "publicly owned company",
+    "association",
+    "foundation",
+    "supplier",
+    "civil society",
+    "university",
+    "volunteer",
+    "machine",
+    "unknown",
+)
+_COLOURS = [f"var(--type-{kind.replace(' ', '-')})" for kind in ORGANISATION_TYPES]
+_DATA = "rows"
+_MOST_ROWS = 240
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture, the words that say what it shows, and the table that says the same."""
+
+    key: str
+    """Unique on its page; part of an element's id."""
+    title: str
+    description: str
+    rows: Sequence[Row]
+    columns: Mapping[str, str]
+    """The fields of the table that stands for the picture, with their headings."""
+    template: Callable[[], dict[str, Any]]
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The Vega-Lite specification with its rows."""
+        return self.template() | {"description": self.description, "datasets": {_DATA: list(self.rows)}}
+
+    @property
+    def table(self) -> list[list[str]]:
+        """The cells of the table, the newest row first."""
+        return [[_cell(field, row[field]) for field in self.columns] for row in self.rows[: -_MOST_ROWS - 1 : -1]]
+
+    @property
+    def left_out(self) -> int:
+        """How many rows the table leaves out."""
+        return max(len(self.rows) - _MOST_ROWS, 0)
+
+    @property
+    def legend(self) -> list[str]:
+        """The types of organisation that occur, in the order of their colours."""
+        present = {row.get("type") for row in self.rows}
+        return [kind for kind in ORGANISATION_TYPES if kind in present]
+
+
+def _cell(field: str, value: Any) -> str:
+    if value is None:
+        return "not known"
+    if field == "date":
+        return words.day(date.fromisoformat(value))
+    if field == "year" or not isinstance(value, int | float):
+        return str(value)
+    return words.quantity(value, "count")
+
+
+def contributions_by_type(rows: Sequence[Row]) -> Chart:
+    """Rows of `year`, `type` (of organisation), `contributions`."""
+    return Chart(
+        "contributions-by-type",
+        "Who did the work, by year",
+        "Stacked bars: contributions in each year, by the type of organisation on whose behalf they were made.",
+        [row | {"rank": ORGANISATION_TYPES.index(row["type"])} for row in rows],
+        {"year": "Year", "type": "On behalf of", "contributions": "Contributions"},
+        _contributions_by_type,
+    )
+
+
+def people_who_matter(rows: Sequence[Row]) -> Chart:
+    """Rows of `date` (ISO), `measure` (title), `value`."""
+    return Chart(
+        "bus-factor",
+        "How many people the work rests on, over time",
+        "Lines over time: how many people could leave before the work stops, by each way of counting.",
+        rows,
+        {"date": "Date", "measure": "Way of counting", "value": "People"},
+        _people_who_matter,
+    )
+
+
+def releases_over_time(rows: Sequence[Row]) -> Chart:
+    """Rows of `date` (ISO), `repository`, `version`, `kind` (release or pre-release)."""
+    return Chart(
+        "releases",
+        "Releases over time",
+        "A mark for each version published, along time, one line to each repository.",
+        rows,
+        {"date": "Date", "repository": "Repository", "version": "Version", "kind": "Kind"},
+        _releases_over_time,
+    )
+
+
+def contributions_by_month(rows: Sequence[Row]) -> Chart:
+    """Rows of `date` (ISO, first of the month), `contributions`."""
+    return Chart(
+        "contributions",
+        "Contributions in each month",
+        "An area along time: how many contributions people made in each month.",
+        rows,
+        {"date": "Month", "contributions": "Contributions"},
+        _contributions_by_month,
+    )
+
+
+@cache
+def _contributions_by_type() -> dict[str, Any]:
+    import altair as alt  # noqa: PLC0415  (half a second, and only pages need it)
+
+    colour = alt.Color(
+        "type:N",
+        scale=alt.Scale(domain=list(ORGANISATION_TYPES), range=_COLOURS),
+        legend=None,
+    )
+    bars = (
+        _base()
+        .mark_bar(stroke="var(--paper)", strokeWidth=0.75)
+        .encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
+            y=alt.Y("contributions:Q", title="Contributions", stack="zero"),
+            color=colour,
+            order=alt.Order("rank:Q"),
+            tooltip=[
+                alt.Tooltip("year:O", title="Year"),
+                alt.Tooltip("type:N", title="On behalf of"),
+                alt.Tooltip("contributions:Q", title="Contributions", format=","),
+            ],
+        )
+    )
+    return _finish(bars)
+
+
+@cache
+def _people_who_matter() -> dict[str, Any]:
+    import altair as alt  # noqa: PLC0415
+
+    lines = (
+        _base()
+        .mark_line(interpolate="step-after", strokeWidth=2)
+        .encode(
+            x=_time(),
+            y=alt.Y("value:Q", title="People", axis=alt.Axis(tickMinStep=1, format="d"), scale=alt.Scale(zero=True)),
+            color=alt.Color("measure:N", sort=None, scale=alt.Scale(range=_series()), legend=_legend()),
+            strokeDash=alt.StrokeDash("measure:N", sort=None, scale=alt.Scale(range=[[1, 0], [6, 3], [2, 2]])),
+            tooltip=[
+                alt.Tooltip("date:T", title="Month", format="%B %Y"),
+                alt.Tooltip("measure:N", title="Way of counting"),
+                alt.Tooltip("value:Q", title="People"),
+            ],
+        )
+    )
+    return _finish(lines)
+
+
+@cache
+def _releases_over_time() -> dict[str, Any]:
+    import altair as alt  # noqa: PLC0415
+
+    marks = (
+        _base()
+        .mark_point(size=55, strokeWidth=1.5, opacity=0.85)
+        .encode(
+            x=_time(),
+            y=alt.Y("repository:N", title=None, axis=alt.Axis(grid=True, labelLimit=130, ticks=False, domain=False)),
+            shape=alt.Shape(
+                "kind:N",
+                scale=alt.Scale(domain=["release", "pre-release"], range=["diamond", "circle"]),
+                legend=_legend(),
+            ),
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=["release", "pre-release"], range=["var(--series-1)", "var(--soft)"]),
+                legend=_legend(),
+            ),
+            tooltip=[
+                alt.Tooltip("repository:N", title="Repository"),
+                alt.Tooltip("version:N", title="Version"),
+                alt.Tooltip("date:T", title="Published", format="%-d %B %Y"),
+            ],
+        )
+    )
+    return _finish(marks, height={"step": 34})
+
+
+@cache
+def _contributions_by_month() -> dict[str, Any]:
+    import altair as alt  # noqa: PLC0415
+
+    bars = (
+        _base()
+        .mark_area(interpolate="step", color="var(--series-1)", opacity=0.85, line=False)
+        .encode(
+            x=_time(),
+            y=alt.Y("contributions:Q", title="Contributions"),
+            tooltip=[
+                alt.Tooltip("date:T", title="Month", format="%B %Y"),
+                alt.Tooltip("contributions:Q", title="Contributions", format=","),
+            ],
+        )
+    )
+    return _finish(bars)
+
+
+def _base() -> "alt.Chart":
+    import altair as alt  # noqa: PLC0415
+
+    return alt.Chart(alt.NamedData(name=_DATA))
+
+
+def _time() -> "alt.X":
+    import altair as alt  # noqa: PLC0415
+
+    axis = alt.Axis(format="%Y", tickCount="year", labelOverlap="greedy", labelFlush=False)
+    return alt.X("date:T", title=None, scale=alt.Scale(type="utc"), axis=axis)
+
+
+def _series() -> list[str]:
+    return ["var(--series-1)", "var(--series-2)", "var(--series-3)", "var(--series-4)"]
+
+
+def _legend() -> "alt.Legend":
+    import altair as alt  # noqa: PLC0415
+
+    return alt.Legend(orient="top", direction="vertical", title=None, labelLimit=320, symbolStrokeWidth=2)
+
+
+def _finish(chart: "alt.Chart", height: Any = 240) -> dict[str, Any]:
+    """Sizes that follow the page's width, and a look made of the page's own colours."""
+    finished = (
+        chart.properties(width="container", height=height)
+        .configure(font="system-ui, sans-serif", background="transparent")
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor="var(--soft)",
+            titleColor="var(--soft)",
+            gridColor="var(--rule)",
+            domainColor="var(--soft)",
+            tickColor="var(--soft)",
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+        )
+        .configure_axisX(grid=False)
+        .configure_legend(labelColor="var(--ink)", labelFontSize=12)
+    )
+    spec: dict[str, Any] = finished.to_dict()
+    return spec | {"autosize": {"type": "fit-x", "contains": "padding"}}

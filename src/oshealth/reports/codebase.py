@@ -1,0 +1,134 @@
+"""One page for one codebase, or for one repository in an audit: the same code and template."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oshealth.reports import charts, words
+from oshealth.reports.answers import sections
+from oshealth.reports.charts import Chart
+from oshealth.reports.figures import Figure, to_do
+from oshealth.reports.page import write_page
+from oshealth.reports.read import (
+    Row,
+    Subject,
+    Watched,
+    codebase_subject,
+    read_watched,
+    repository_subject,
+    rows,
+)
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_BUS_FACTORS = ("contributor_absence_factor", "truck_factor", "recent_bus_factor")
+_MOST_BRANCHES = 40
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A reason for not knowing, and the measures that it keeps in the dark."""
+
+    reason: str
+    titles: Sequence[str]
+
+
+def write_codebase(
+    connection: "DuckDBPyConnection", codebase_id: str, folder: Path, watched: Watched | None = None
+) -> Path:
+    """Write the page of one codebase. A KeyError names one that the warehouse does not have."""
+    watched = watched or read_watched(connection)
+    subject = codebase_subject(connection, watched, codebase_id)
+    return _write(connection, watched, subject, folder / page_name(codebase_id), home="index.html")
+
+
+def audit_page(connection: "DuckDBPyConnection", subject: str, path: Path) -> Path:
+    """Write the page of one repository ("github.com/owner/name", or what the audit calls it) to a file."""
+    watched = read_watched(connection)
+    return _write(connection, watched, repository_subject(connection, watched, subject), path, home=None)
+
+
+def page_name(codebase_id: str) -> str:
+    """The file name of a codebase's page, beside the portfolio's index.html."""
+    return f"{codebase_id}.html" if codebase_id != "index" else "index-codebase.html"
+
+
+def _write(connection: "DuckDBPyConnection", watched: Watched, subject: Subject, path: Path, home: str | None) -> Path:
+    as_of = watched.about.as_of or date.min
+    repositories, forks = subject.repository_ids, [fork["id"] for fork in subject.forks]
+    return write_page(
+        path,
+        "codebase.html",
+        charts=_charts(connection, subject, as_of),
+        about=watched.about,
+        subject=subject,
+        home=home,
+        sections=sections(subject.figures),
+        todo=to_do(subject.figures),
+        unknowns=unknowns(subject.figures),
+        gaps=rows(connection, "gaps", repositories=repositories + forks),
+        findings=rows(connection, "findings", repositories=repositories),
+        table=_repository_table(watched, subject),
+        forks=_forks(connection, watched, subject),
+    )
+
+
+def unknowns(figures: Sequence[Figure]) -> list[Unknown]:
+    """The measures without a value, gathered by their reason."""
+    reasons: dict[str, list[str]] = {}
+    for figure in figures:
+        if not figure.is_known:
+            reasons.setdefault(figure.why, []).append(figure.title)
+    return [Unknown(reason, titles) for reason, titles in reasons.items()]
+
+
+def _charts(connection: "DuckDBPyConnection", subject: Subject, as_of: date) -> list[Chart]:
+    of = {"repositories": subject.repository_ids, "as_of": as_of}
+    releases = rows(connection, "releases", **of)
+    for release in releases:
+        release["repository"] = words.short_repository(release["repository"]).rpartition("/")[2]
+    return [
+        charts.people_who_matter(_bus_factor_rows(subject.figures)),
+        charts.contributions_by_type(rows(connection, "contributions_by_year", **of)),
+        charts.contributions_by_month(rows(connection, "contributions_by_month", **of)),
+        charts.releases_over_time(releases),
+    ]
+
+
+def _bus_factor_rows(figures: Sequence[Figure]) -> list[Row]:
+    """The past of the ways of counting whom the work rests on; a stretch that is not known breaks the line."""
+    return [
+        {"date": when.isoformat(), "measure": figure.title, "value": value}
+        for figure in figures
+        if figure.metric in _BUS_FACTORS and sum(value is not None for _, value in figure.past) > 1
+        for when, value in figure.past
+    ]
+
+
+def _repository_table(watched: Watched, subject: Subject) -> list[dict[str, Any]]:
+    """A row for each measure that any of the repositories has, with a figure for each repository."""
+    measured = [{f.metric: f for f in watched.figures.get(("repository", r), ())} for r in subject.repository_ids]
+    if len(measured) < 2:
+        return []
+    return [
+        {"title": figure.title, "family": figure.family, "figures": [found.get(figure.metric) for found in measured]}
+        for figure in subject.figures
+        if any(figure.metric in found for found in measured)
+    ]
+
+
+def _forks(connection: "DuckDBPyConnection", watched: Watched, subject: Subject) -> list[dict[str, Any]]:
+    """Each fork with its branches, which may be deployments, and what was measured of it alone."""
+    branches = rows(connection, "branches", repositories=[fork["id"] for fork in subject.forks])
+    return [
+        {
+            "repository": fork,
+            "branches": (mine := [b for b in branches if b["repository"] == fork["id"]])[:_MOST_BRANCHES],
+            "branch_count": len(mine),
+            "figures": [f for f in watched.figures.get(("repository", fork["id"]), ()) if f.is_known],
+        }
+        for fork in subject.forks
+    ]

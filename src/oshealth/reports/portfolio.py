@@ -1,0 +1,66 @@
+"""The page over all codebases, and all pages at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oshealth.reports.answers import sections
+from oshealth.reports.codebase import page_name, unknowns, write_codebase
+from oshealth.reports.figures import Figure, Section, to_do
+from oshealth.reports.page import write_page
+from oshealth.reports.read import Subject, Watched, codebase_subject, read_watched
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_FIRST = 2
+"""How many things to do the portfolio names for each codebase; the codebase's own page has all."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A codebase as the portfolio shows it."""
+
+    subject: Subject
+    page: str
+    sections: Sequence[Section]
+
+    @property
+    def todo(self) -> Sequence[Figure]:
+        """The first things to do: what is poor among the four questions, one of each before a second of any."""
+        poor = [[f for f in to_do(section.figures) if f.grade == "poor"] for section in self.sections]
+        in_turn = [found[turn] for turn in range(max(map(len, poor), default=0)) for found in poor if turn < len(found)]
+        return in_turn[:_FIRST]
+
+    @property
+    def grades(self) -> dict[str, int]:
+        """How many measures have each grade."""
+        every = [figure.grade for figure in self.subject.figures]
+        return {grade: every.count(grade) for grade in ("good", "watch", "poor", "unknown")}
+
+
+def write_portfolio(connection: "DuckDBPyConnection", folder: Path, watched: Watched | None = None) -> Path:
+    """Write index.html: every codebase with its four answers."""
+    watched = watched or read_watched(connection)
+    entries = [_entry(codebase_subject(connection, watched, row["id"])) for row in watched.codebases]
+    return write_page(
+        folder / "index.html",
+        "portfolio.html",
+        about=watched.about,
+        entries=entries,
+        repository_count=sum(r["role"] == "own" for r in watched.repositories),
+        fork_count=sum(r["role"] == "fork" for r in watched.repositories),
+        unknowns=[(entry, unknowns(entry.subject.figures)) for entry in entries],
+    )
+
+
+def write_all(connection: "DuckDBPyConnection", folder: Path) -> list[Path]:
+    """Write the portfolio's page and one for each codebase; the portfolio's is the first of the list."""
+    watched = read_watched(connection)
+    pages = [write_codebase(connection, row["id"], folder, watched) for row in watched.codebases]
+    return [write_portfolio(connection, folder, watched), *pages]
+
+
+def _entry(subject: Subject) -> Entry:
+    return Entry(subject, page_name(subject.id), sections(subject.figures))

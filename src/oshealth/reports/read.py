@@ -1,0 +1,164 @@
+"""What the pages show, read from the warehouse's views. The queries lie beside this file, one to a `.sql` file."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oshealth.reports.figures import Change, Figure, changes_in_a_year, parse_evidence
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Row = dict[str, Any]
+SubjectKey = tuple[str, str]
+
+NOT_MEASURED = "it has not been measured here yet"
+
+
+@dataclass(frozen=True)
+class About:
+    """Where the page's figures come from."""
+
+    run: str | None
+    as_of: date | None
+    started_at: datetime | None
+    tool_version: str
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What all pages of one warehouse share."""
+
+    about: About
+    codebases: Sequence[Row]
+    roles: Mapping[str, Mapping[str, Sequence[Row]]]
+    """Organisations by codebase and role."""
+    repositories: Sequence[Row]
+    former: Sequence[Row]
+    figures: Mapping[SubjectKey, Sequence[Figure]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A codebase, or one repository in an audit, with all that its page shows."""
+
+    kind: str
+    id: str
+    name: str
+    summary: str
+    governance: Row | None
+    repositories: Sequence[Row]
+    forks: Sequence[Row]
+    former: Sequence[Row]
+    figures: Sequence[Figure]
+    changes: Sequence[Change] = ()
+
+    @property
+    def repository_ids(self) -> list[str]:
+        return [repository["id"] for repository in self.repositories]
+
+    @property
+    def out_of_reach(self) -> list[Row]:
+        """The repositories, forks included, that the last crawl could not read in full."""
+        return [r for r in (*self.repositories, *self.forks) if not is_read(r)]
+
+
+def is_read(repository: Row) -> bool:
+    """Whether the last crawl read the repository's whole history."""
+    return repository["status"] == "ok" and not repository["is_stale"]
+
+
+def rows(connection: "DuckDBPyConnection", query: str, **parameters: object) -> list[Row]:
+    """The rows of one of the queries beside this file, or of any text of SQL that a dashboard brings."""
+    text = _query(query) if " " not in query else query
+    result = connection.execute(text, parameters or None)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def read_watched(connection: "DuckDBPyConnection") -> Watched:
+    """What all pages share; read once for all of them."""
+    about = next((About(**row) for row in rows(connection, "about")), About(None, None, None, "not known"))
+    roles: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows(connection, "roles"):
+        roles[row["codebase"]][row["role"]].append(row)
+    return Watched(
+        about,
+        rows(connection, "codebases"),
+        roles,
+        rows(connection, "repositories"),
+        rows(connection, "former"),
+        _figures(connection, about),
+    )
+
+
+def codebase_subject(connection: "DuckDBPyConnection", watched: Watched, codebase: str) -> Subject:
+    """A codebase's subject. A KeyError names one that is not watched."""
+    found = next((row for row in watched.codebases if row["id"] == codebase), None)
+    if found is None:
+        raise KeyError(f"no codebase {codebase!r} in the warehouse")
+    mine = [r for r in watched.repositories if r["codebase"] == codebase]
+    own = [r for r in mine if r["role"] == "own"]
+    subject = Subject(
+        "codebase",
+        codebase,
+        found["name"],
+        found["summary"] or "",
+        found | {"roles": watched.roles.get(codebase, {})},
+        own,
+        [r for r in mine if r["role"] == "fork"],
+        [r for r in watched.former if r["upstream"] in {o["id"] for o in own}],
+        watched.figures.get(("codebase", codebase), ()),
+    )
+    return _with_past(connection, subject)
+
+
+def repository_subject(connection: "DuckDBPyConnection", watched: Watched, repository: str) -> Subject:
+    """One repository as the subject of a page."""
+    mine = [r for r in watched.repositories if r["id"] == repository]
+    name = repository.partition("/")[2] or repository
+    figures = watched.figures.get(("repository", repository), ())
+    return _with_past(connection, Subject("repository", repository, name, "", None, mine, (), (), figures))
+
+
+def _figures(connection: "DuckDBPyConnection", about: About) -> dict[SubjectKey, list[Figure]]:
+    """Every measure of the catalogue for every subject that has any, in the catalogue's order."""
+    cards = {row["metric"]: row for row in rows(connection, "cards")}
+    found: dict[SubjectKey, dict[str, Row]] = defaultdict(dict)
+    for row in rows(connection, "figures"):
+        found[row.pop("subject_kind"), row.pop("subject")][row["metric"]] = row
+    return {
+        key: [_figure(card, measured.get(metric), about) for metric, card in cards.items()]
+        + [_figure(_no_card(metric), row, about) for metric, row in measured.items() if metric not in cards]
+        for key, measured in found.items()
+    }
+
+
+def _figure(card: Row, measured: Row | None, about: About) -> Figure:
+    if measured is None:
+        nothing: Row = dict.fromkeys(("value", "label", "given_grade", "sample_size", "coverage"))
+        return Figure(**card, **nothing, reason=NOT_MEASURED, as_of=about.as_of or date.min)
+    return Figure(**card | measured | {"evidence": parse_evidence(measured["evidence"])})
+
+
+def _no_card(metric: str) -> Row:
+    words = {"title": metric, "family": "Other measures", "definition": "no definition was kept", "unit": ""}
+    return {"metric": metric, **words, "source": "not stated", "bands": None, "advice": ""}
+
+
+def _with_past(connection: "DuckDBPyConnection", subject: Subject) -> Subject:
+    """The same with each figure's past, and what changed in a year."""
+    past: dict[str, list[Row]] = defaultdict(list)
+    for row in rows(connection, "past", kind=subject.kind, subject=subject.id):
+        past[row["metric"]].append(row)
+    figures = [replace(f, past=[(row["as_of"], row["value"]) for row in past[f.metric]]) for f in subject.figures]
+    return replace(subject, figures=figures, changes=changes_in_a_year(figures, past))
+
+
+@cache
+def _query(name: str) -> str:
+    return Path(__file__).with_name("queries").joinpath(f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,129 @@
+"""Numbers, dates and grades as people read them. Everything here is a pure function of one value."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+THIN = "\u202f"
+"""A narrow space that no line breaks at: between thousands, and between a number and its unit."""
+
+GRADE_WORDS = {"good": "Good", "watch": "Watch", "poor": "Poor", "unknown": "Not known", "none": "Not graded"}
+"""The words that stand beside each grade's sign, so that no grade rests on its colour."""
+
+STATUS_WORDS = {
+    "ok": "Read in full",
+    "partial": "Read in part: some of its content is missing",
+    "shallow": "Only its recent history is there",
+    "empty": "Empty: nothing has been recorded in it",
+    "unborn": "Its main line is empty",
+    "sha256": "Kept in a format that could not be read",
+    "corrupt": "Damaged: could not be read",
+    "unreachable": "Could not be reached",
+    "too_large": "Larger than the limit set for one repository",
+    "timed_out": "Reading it took longer than the limit",
+    "never": "Not read yet",
+}
+
+_MONTHS = [
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+]  # fmt: skip
+_ONE = {
+    "people": "person",
+    "persons": "person",
+    "days": "day",
+    "hours": "hour",
+    "years": "year",
+    "commits": "recorded change",
+}
+_MANY = {"commits": "recorded changes", "persons": "people"}
+_COUNTRIES = {
+    "DK": "Denmark", "SE": "Sweden", "NO": "Norway", "FI": "Finland", "IS": "Iceland", "DE": "Germany",
+    "NL": "Netherlands", "BE": "Belgium", "FR": "France", "ES": "Spain", "PT": "Portugal", "IT": "Italy",
+    "CZ": "Czechia", "SK": "Slovakia", "SI": "Slovenia", "HR": "Croatia", "AT": "Austria", "CH": "Switzerland",
+    "PL": "Poland", "RO": "Romania", "HU": "Hungary", "BG": "Bulgaria", "GR": "Greece", "IE": "Ireland",
+    "GB": "United Kingdom", "EE": "Estonia", "LV": "Latvia", "LT": "Lithuania", "LU": "Luxembourg",
+    "US": "United States", "CA": "Canada", "UA": "Ukraine", "RS": "Serbia",
+}  # fmt: skip
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """12345.6 → "12 346", with narrow spaces between the thousands."""
+    return f"{value:,.{decimals}f}".replace(",", THIN).replace("-", "\u2212")
+
+
+def percent(value: float) -> str:
+    """A percentage from 0 to 100, whole, but never rounded to all or to nothing."""
+    if 0 < value < 1:
+        return f"under{THIN}1{THIN}%"
+    if 99 < value < 100:
+        return f"{min(value, 99.9):.1f}{THIN}%"
+    return f"{number(value)}{THIN}%"
+
+
+def share(value: float) -> str:
+    """A share from 0 to 1 as a percentage."""
+    return percent(100 * value)
+
+
+def plural(count: float, one: str, many: str | None = None) -> str:
+    """1, "repository" → "1 repository"; 2, "repository", "repositories" → "2 repositories"."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def quantity(value: float, unit: str) -> str:
+    """A value with its unit: "3 people", "81 %", "4 per year", "0.42"."""
+    if unit == "%":
+        return percent(value)
+    if unit in {"0–1", "0-1", "ratio", "share"}:
+        return number(value, 2)
+    digits = number(value) if value == round(value) else number(value, 0 if abs(value) >= 10 else 1)
+    if unit in {"", "count", "label"}:
+        return digits
+    words = _ONE.get(unit, unit) if digits == "1" else _MANY.get(unit, unit)
+    return f"{digits} {words}"
+
+
+def day(moment: date | datetime | None) -> str:
+    """A date like "1 October 2024", or "not known"."""
+    return "not known" if moment is None else day_of(moment.year, moment.month, moment.day)
+
+
+def day_of(year: int, month_number: int, day_number: int) -> str:
+    """As `day`; a month that there is not stays a number."""
+    name = _MONTHS[month_number - 1] if 1 <= month_number <= 12 else str(month_number)
+    return f"{day_number} {name} {year}"
+
+
+def month(moment: date | datetime) -> str:
+    """A month like "October 2024"."""
+    return f"{_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def country(code: str | None) -> str:
+    """A country's English name, or its code where we have none."""
+    return "" if code is None else _COUNTRIES.get(code, code)
+
+
+def series(items: Sequence[str]) -> str:
+    """A list in a sentence: "a", "a and b", "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter and a full stop."""
+    text = text.strip()
+    return text if not text else f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.!?' else '.'}"
+
+
+def heading(key: str) -> str:
+    """A key as a heading: "last_release_at" → "Last release at"."""
+    spaced = re.sub(r"[_\s]+", " ", key).strip()
+    return spaced[:1].upper() + spaced[1:]
+
+
+def short_repository(repository: str) -> str:
+    """What people call it: "github.com/owner/name" → "owner/name"."""
+    return repository.partition("/")[2] or repository
