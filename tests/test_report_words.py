@@ -83,7 +83,9 @@ def test_evidence_names_no_person() -> None:
 
 
 def test_evidence_of_any_shape_becomes_a_bounded_text() -> None:
-    said = in_words({"on": "2024-09-08", "list": list(range(40)), "deep": [{"a": [{"b": None}]}], "none": [], "ok": True})
+    said = in_words(
+        {"on": "2024-09-08", "list": list(range(40)), "deep": [{"a": [{"b": None}]}], "none": [], "ok": True}
+    )
     assert [part.text for part in said] == [
         "8 September 2024",
         "0; 1; 2; 3; 4; 5; 6; 7; 8; 9; 10; 11; and 28 more",

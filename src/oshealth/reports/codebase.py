@@ -86,8 +86,8 @@ def unknowns(figures: Sequence[Figure]) -> list[Unknown]:
 
 
 def _charts(connection: "DuckDBPyConnection", subject: Subject, as_of: date) -> list[Chart]:
-    of = {"repositories": subject.repository_ids, "as_of": as_of}
-    releases = rows(connection, "releases", **of)
+    of = {"repositories": subject.history_ids, "as_of": as_of}
+    releases = rows(connection, "releases", repositories=subject.repository_ids, as_of=as_of)
     for release in releases:
         release["repository"] = words.short_repository(release["repository"]).rpartition("/")[2]
     return [

@@ -62,9 +62,18 @@ class Subject:
         return [repository["id"] for repository in self.repositories]
 
     @property
+    def all_repositories(self) -> list[Row]:
+        return [*self.repositories, *self.forks]
+
+    @property
+    def history_ids(self) -> list[str]:
+        """The repositories and the former homes that lend them their history."""
+        return self.repository_ids + [home["id"] for home in self.former]
+
+    @property
     def out_of_reach(self) -> list[Row]:
         """The repositories, forks included, that the last crawl could not read in full."""
-        return [r for r in (*self.repositories, *self.forks) if not is_read(r)]
+        return [r for r in self.all_repositories if not is_read(r)]
 
 
 def is_read(repository: Row) -> bool:
