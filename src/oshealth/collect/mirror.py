@@ -18,7 +18,7 @@ from oshealth.collect.errors import AddressError, ChildFailed, ChildTimedOut, Co
 from oshealth.collect.git_command import Git
 from oshealth.collect.opened import Opened, make_bare, reason_of, status_of, status_of_failure, write_head
 from oshealth.collect.refs import Refs, read_refs
-from oshealth.collect.transfer import Remote, fetch, list_remote
+from oshealth.collect.transfer import Remote, fetch, fetch_piecewise, list_remote
 from oshealth.sources import Host
 
 _PACKS_BEFORE_REPACKING = 40
@@ -67,10 +67,13 @@ def _refresh(git: Git, place: Place, hosts: tuple[Host, ...]) -> Opened:
     if not remote.refs.tips:
         # Nothing is fetched, so that a repository which was emptied does not empty its mirror.
         return Opened(git, Refs(), "empty", "The repository holds no branch and no tag.")
+    lost_count = 0
     if not _is_same(_refs(git), remote.refs):
         _sweep(git.directory)
-        _fetch_or_rebuild(git, remote)
+        lost_count = _fetch_or_rebuild(git, remote)
     refs = _refs(git)
+    if lost_count:
+        return Opened(git, refs, "partial", f"{lost_count} branches or tags could not be fetched: objects are missing.")
     return Opened(git, refs, *status_of(refs, git))
 
 
@@ -79,23 +82,29 @@ def _is_same(mine: Refs, theirs: Refs) -> bool:
     return is_same_head and mine.tips == theirs.tips
 
 
-def _fetch_or_rebuild(git: Git, remote: Remote) -> None:
-    """Fetch into the mirror; one that git cannot work with any more is made anew beside it."""
-    is_usable = git.directory.is_dir() and _refs(git).object_format == remote.refs.object_format
-    if is_usable:
+def _fetch_or_rebuild(git: Git, remote: Remote) -> int:
+    """Fetch into the mirror; one that git cannot work with any more is made anew. How many refs could not be had."""
+    if git.directory.is_dir() and _refs(git).object_format == remote.refs.object_format:
         try:
-            _fetch(git, remote)
+            fetch(git, remote)
         except ChildFailed as error:
-            if status_of_failure(error, "unreachable") not in {"corrupt", "partial"}:
+            if not _is_damage(error):
                 raise
         else:
-            return
-    _rebuild(git, remote)
+            _settle(git, remote)
+            return 0
+    return _rebuild(git, remote)
 
 
-def _fetch(git: Git, remote: Remote) -> None:
-    fetch(git, remote)
-    _tidy(git)
+def _is_damage(error: ChildFailed) -> bool:
+    return status_of_failure(error, "unreachable") in {"corrupt", "partial"}
+
+
+def _settle(git: Git, remote: Remote) -> None:
+    """After a fetch: let HEAD name what it names there, keep refs in one file, and packs few."""
+    git.run("pack-refs", "--all")
+    if len(list((git.directory / "objects" / "pack").glob("*.pack"))) > _PACKS_BEFORE_REPACKING:
+        git.run("repack", "--quiet", "-d", "--geometric=2")
     head = remote.refs.head
     if head and remote.refs.head_ref is None:
         head = _known(git, head)
@@ -111,27 +120,37 @@ def _known(git: Git, commit: str) -> str | None:
     return commit
 
 
-def _rebuild(git: Git, remote: Remote) -> None:
-    fresh = git.directory.with_suffix(".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    make_bare(fresh, remote.refs.object_format)
+def _rebuild(git: Git, remote: Remote) -> int:
+    """Make the mirror beside its place, and put it there once it is whole, or as whole as can be."""
+    fresh = replace(git, directory=git.directory.with_suffix(".new"))
+    shutil.rmtree(fresh.directory, ignore_errors=True)
+    make_bare(fresh.directory, remote.refs.object_format)
     try:
-        _fetch(replace(git, directory=fresh), remote)
-        old = git.directory.with_suffix(".old")
-        shutil.rmtree(old, ignore_errors=True)
-        if git.directory.exists():
-            git.directory.rename(old)
-        fresh.rename(git.directory)
-        shutil.rmtree(old, ignore_errors=True)
+        lost_count = _fetch_what_can_be_had(fresh, remote)
+        _settle(fresh, remote)
+        _put_in_place(fresh.directory, git.directory)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(fresh.directory, ignore_errors=True)
+    return lost_count
 
 
-def _tidy(git: Git) -> None:
-    """Keep refs in one file and packs few: a nightly fetch adds one of each for ever."""
-    git.run("pack-refs", "--all")
-    if len(list((git.directory / "objects" / "pack").glob("*.pack"))) > _PACKS_BEFORE_REPACKING:
-        git.run("repack", "--quiet", "-d", "--geometric=2")
+def _fetch_what_can_be_had(git: Git, remote: Remote) -> int:
+    try:
+        fetch(git, remote)
+    except ChildFailed as error:
+        if not _is_damage(error):
+            raise
+        return fetch_piecewise(git, remote)
+    return 0
+
+
+def _put_in_place(new: Path, place: Path) -> None:
+    old = place.with_suffix(".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if place.exists():
+        place.rename(old)
+    new.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _sweep(directory: Path) -> None:

@@ -40,6 +40,7 @@ class Opened:
 
 def make_bare(directory: Path, object_format: str) -> None:
     """Write an empty bare repository, without hooks or templates."""
+    directory.mkdir(mode=0o700, exist_ok=True)
     for folder in ("objects/info", "objects/pack", "refs/heads", "refs/tags"):
         (directory / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     is_sha1 = object_format == "sha1"
@@ -87,6 +88,9 @@ _SIGNS: dict[Status, tuple[str, ...]] = {
         "not found",
         "unable to access",
         "read username",
+        "rpc failed",
+        "could not resolve",
+        "connection",
     ),
     "sha256": ("object format", "repository format"),
     "too_large": ("out of memory", "malloc", "signal 25", "exceeds maximum", "mmap failed"),

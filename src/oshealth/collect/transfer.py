@@ -1,7 +1,7 @@
 """Asking a server for its refs, and fetching branches and tags: the two moments when git talks to somebody."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from oshealth.collect.refs import Refs, advertised_refs, bundle_refs, is_bundle
 from oshealth.sources import Host
 
 _LISTING_SECONDS = 120.0
+_MAXIMUM_PIECES = 100
 _LISTING_BYTES = 1 << 27
 _PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 _NOT_THERE = ("not found", "returned error: 3", "returned error: 404", "username")
@@ -74,16 +75,49 @@ def list_remote(git: Git, place: Place, hosts: tuple[Host, ...] = ()) -> Remote:
     return _listed(asking, last, settings)
 
 
-def fetch(git: Git, remote: Remote) -> None:
-    """Fetch branches and tags, and drop those that are gone. Refs change only once their objects are all there."""
+def fetch(git: Git, remote: Remote, names: Sequence[bytes] = ()) -> None:
+    """Fetch branches and tags, all or those named, and drop those that are gone.
+
+    Refs change only once their objects are all there.
+    """
+    refspecs = [f"+{name}:{name}" for name in map(os.fsdecode, names)] or _REFSPECS
     talking = _talking(git, remote.place, {**remote.settings, **_CHECKS})
     packs = git.directory / "objects" / "pack"
 
     def weigh() -> None:
-        if folder_bytes(packs) > git.limits.file_bytes:
+        if folder_bytes(packs) >= git.limits.file_bytes:
             raise ChildTooLarge(f"the repository is larger than {git.limits.file_bytes:,} bytes")
 
-    talking.run(*_FETCH, remote.place.remote, *_REFSPECS, watch=weigh)
+    try:
+        talking.run(*_FETCH, remote.place.remote, *refspecs, watch=weigh)
+    except ChildFailed:
+        # The system ends whatever writes a larger file, and git says no more than that its own child was gone.
+        weigh()
+        raise
+
+
+def fetch_piecewise(git: Git, remote: Remote) -> int:
+    """Fetch what can be had of a repository that lacks objects: its default branch, then the others in halves.
+
+    Returns how many branches and tags could not be had.
+    """
+    first = [name for name in remote.refs.tips if name == remote.refs.head_ref]
+    fetch(git, remote, first or list(remote.refs.tips)[:1])
+    pending = [[name for name in remote.refs.tips if name not in first]]
+    lost_count = tries = 0
+    while pending:
+        names = pending.pop()
+        tries += 1
+        try:
+            if tries <= _MAXIMUM_PIECES and names:
+                fetch(git, remote, names)
+        except ChildFailed:
+            middle = len(names) // 2
+            pending.extend([names[:middle], names[middle:]] if middle else [])
+            lost_count += not middle
+        else:
+            lost_count += len(names) if tries > _MAXIMUM_PIECES else 0
+    return lost_count
 
 
 def folder_bytes(folder: Path) -> int:
