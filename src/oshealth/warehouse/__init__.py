@@ -7,15 +7,18 @@ from oshealth.warehouse.contents import Contents, read_contents
 from oshealth.warehouse.errors import CheckError, QueryError, WarehouseError
 from oshealth.warehouse.frames import RUN
 from oshealth.warehouse.publish import build_in_memory, open_warehouse, publish
+from oshealth.warehouse.query import Format, run_query
 
 __all__ = [
     "RUN",
     "CheckError",
     "Contents",
+    "Format",
     "QueryError",
     "WarehouseError",
     "build_in_memory",
     "open_warehouse",
     "publish",
     "read_contents",
+    "run_query",
 ]

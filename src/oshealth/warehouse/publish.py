@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,12 +50,17 @@ def build_in_memory(contents: Contents) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def open_warehouse(path: Path | str) -> duckdb.DuckDBPyConnection:
-    """A read-only connection. Its file stays as it is, though a newer one be published meanwhile."""
+def open_warehouse(path: Path | str, settings: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
+    """A read-only connection. What it sees stays as it is, though a newer file be published meanwhile.
+
+    Args:
+        path: the file.
+        settings: DuckDB's settings for this connection.
+    """
     if not Path(path).is_file():
         raise WarehouseError(f"{path}: no such file; `oshealth run` makes it")
     try:
-        return duckdb.connect(str(path), read_only=True)
+        return duckdb.connect(str(path), read_only=True, config=dict(settings or {}))
     except duckdb.Error as error:
         raise WarehouseError(f"{path}: cannot be opened: {first_line(error)}") from error
 

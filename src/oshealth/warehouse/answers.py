@@ -1,0 +1,122 @@
+"""Answers of a query as text: a Rich table for people, CSV and JSON for programs."""
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import islice
+from typing import Any, TextIO
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+_WIDTH = 80
+_SHOWN_ROWS = 200
+_NARROWEST = 12
+"""A column of fewer characters cannot be read: then each row is shown as a block of lines."""
+
+Rows = Iterable[Sequence[Any]]
+
+
+def write_table(columns: Sequence[str], rows: Rows, out: TextIO) -> None:
+    """A table of 80 columns, or a block of lines per row where there are too many columns; at most 200 rows."""
+    found = iter(rows)
+    shown = [[_text(value) for value in row] for row in islice(found, _SHOWN_ROWS)]
+    rest = sum(1 for _ in found)
+    console = Console(file=out, width=_WIDTH, highlight=False)
+    if _fits(columns, shown):
+        console.print(_table(columns, shown))
+    else:
+        for row in shown:
+            console.print(_block(columns, row))
+    console.print(Text(f"{len(shown) + rest} {'row' if len(shown) + rest == 1 else 'rows'}{_more(rest)}"))
+
+
+def write_csv(columns: Sequence[str], rows: Rows, out: TextIO) -> None:
+    """CSV with a header; null is empty, lists and structs are JSON."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+
+
+def write_json(columns: Sequence[str], rows: Rows, out: TextIO) -> None:
+    """An array of objects, one to a line; dates and moments in ISO 8601, null is null."""
+    out.write("[")
+    for number, row in enumerate(rows):
+        out.write(",\n " if number else "\n ")
+        out.write(_json(dict(zip(columns, row, strict=True))))
+    out.write("\n]\n")
+
+
+def _more(rest: int) -> str:
+    return f", the first {_SHOWN_ROWS} shown; --format csv writes all" if rest else ""
+
+
+def _fits(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether every column gets its full width, or at least enough of it to be read."""
+    wanted = [max([cell_len(name), *(cell_len(row[i]) for row in rows)]) for i, name in enumerate(columns)]
+    return sum(min(width, max(_NARROWEST, cell_len(columns[i]))) + 3 for i, width in enumerate(wanted)) < _WIDTH
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(width=None)
+    for name in columns:
+        table.add_column(Text(_visible(name)), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(value) for value in row))
+    return table
+
+
+def _block(columns: Sequence[str], row: Sequence[str]) -> Table:
+    table = Table(show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    for name, value in zip(columns, row, strict=True):
+        table.add_row(Text(_visible(name)), Text(value))
+    return table
+
+
+def _text(value: Any) -> str:
+    """A value for the terminal: what a repository may have named with control characters does nothing there."""
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    if isinstance(value, datetime):
+        return str(value)
+    return _visible(_cell(value))
+
+
+def _visible(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | list | tuple | dict):
+        return _json(value)
+    return str(_plain(value))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON knows; a number that is none (infinite) is null."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float | Decimal):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value.hex() if isinstance(value, bytes) else str(value)

@@ -1,0 +1,13 @@
+-- What do the codebases need that is not open, or not known to be?
+-- grain: one row per codebase, package and openness
+select
+    codebase,
+    openness,
+    purl,
+    licence,
+    licence_source,
+    list_sort(list(repository)) as repositories
+from dependency_list
+where openness in ('non-open', 'unknown') and not scopes = ['development']
+group by all
+order by codebase, openness, purl;
