@@ -1,20 +1,10 @@
-"""Which files of a tree automate the work, and whether what they use is pinned."""
+"""Which files of a tree are tests, which name actions and images, and whether those are pinned."""
 
 import re
 from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-CI = (
-    r"^\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$|^\.gitlab-ci\.ya?ml$|^\.travis\.ya?ml$|^jenkinsfile$"
-    r"|^\.circleci/config\.ya?ml$|^\.?azure-pipelines[^/]*\.ya?ml$|^\.?appveyor\.ya?ml$|^\.drone\.ya?ml$"
-    r"|^\.woodpecker(?:\.ya?ml$|/)|^bitbucket-pipelines\.ya?ml$|^\.cirrus\.ya?ml$|^\.semaphore/semaphore\.ya?ml$"
-    r"|^\.buildkite/|^\.builds?(?:\.ya?ml$|/)|^\.ci/"
-)
-UPDATES = (
-    r"^\.github/dependabot\.ya?ml$|^\.dependabot/config\.ya?ml$|^(?:\.github/|\.gitlab/)?renovate\.json5?$"
-    r"|^\.renovaterc(?:\.json5?)?$|^\.pyup\.ya?ml$|^(?:\.github/)?\.?scala-steward\.conf$|^greenkeeper\.json$"
-)
 TESTS = (
     r"(?:^|/)(?:tests?|specs?|__tests__|e2e|cypress)/|(?:^|/)test_[^/]+\.(?:py|rb|sh|bats)$"
     r"|[^/]_(?:test|spec)\.(?:py|rb|go|exs|js|ts|dart|cc|cpp)$|\.(?:test|spec)\.[cm]?[jt]sx?$|(?:tests?|IT)\.(?:java|kt|cs|php)$"
@@ -24,7 +14,7 @@ IMAGES = (
     r"(?:^|/)(?:docker|container)file(?:\.[^/]+)?$|\.(?:docker|container)file$"
     r"|(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$|^\.gitlab-ci\.ya?ml$"
 )
-KINDS: Mapping[str, str] = {"ci": CI, "updates": UPDATES, "tests": TESTS, "pins": f"{WORKFLOW}|{IMAGES}"}
+KINDS: Mapping[str, str] = {"tests": TESTS, "pins": f"{WORKFLOW}|{IMAGES}"}
 
 _NAMED = re.compile(r"""^[ \t]*(?:-[ \t]*)?(?:uses|image):[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
 _FROM = re.compile(
@@ -34,7 +24,7 @@ _PINNED = re.compile(r"@(?:sha256:[0-9a-f]{64}|[0-9a-f]{40})$")
 
 
 def automation_files(files: pl.DataFrame) -> pl.DataFrame:
-    """FILE rows that automate: one row per file, stretch of time and kind of `KINDS`."""
+    """FILE rows of the kinds of `KINDS`: one row per file, stretch of time and kind."""
     path = pl.col("path")
     of_kind = [
         files.filter(path.str.contains(f"(?i){pattern}")).with_columns(pl.lit(kind).alias("kind"))

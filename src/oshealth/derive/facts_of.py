@@ -13,7 +13,9 @@ from oshealth.derive.automation import automation_files, pins_of
 from oshealth.derive.containment import Ancestry, ancestry, first_releases
 from oshealth.derive.contributions import contributions_of
 from oshealth.derive.file_history import FileHistory
+from oshealth.derive.publiccode import PublicCode, read_publiccode
 from oshealth.derive.source_files import is_source
+from oshealth.derive.users import Directory, directory_of
 from oshealth.sources import Codebase
 
 SCHEMAS: dict[str, pl.Schema] = {**facts.TABLES, **facts.PEOPLE}
@@ -124,6 +126,18 @@ class Facts:
     @cached_property
     def organisation_names(self) -> dict[str, str]:
         return dict(self.table("organisation").select("organisation", "name").drop_nulls().iter_rows())
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The organisations known, by id and by name."""
+        return directory_of(self.table("organisation"))
+
+    @cached_property
+    def public_codes(self) -> dict[str, PublicCode]:
+        """By blob what each publiccode.yml said."""
+        blobs = self.table("document").filter(pl.col("kind") == "publiccode").select("blob").unique()
+        texts = self.table("text").join(blobs, on="blob", how="semi").unique("blob")
+        return {blob: read_publiccode(text) for blob, text in texts.select("blob", "text").drop_nulls().iter_rows()}
 
     @cached_property
     def parts(self) -> dict[str, "Facts"]:

@@ -11,9 +11,12 @@ from oshealth.derive import authorship, knowledge, release_list
 from oshealth.derive.cadence import release_intervals
 from oshealth.derive.containment import first_releases
 from oshealth.derive.facts_of import Facts, Subject
+from oshealth.derive.fork import Fork, fork_of
+from oshealth.derive.publiccode import PublicCode
 from oshealth.derive.spread import Spread, spread_of, yearly_spreads
+from oshealth.derive.users import User, declared_users
 from oshealth.derive.window import Window, window_before
-from oshealth.sources import Codebase
+from oshealth.sources import Codebase, repository_id
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +156,30 @@ class Snapshot:
     def tree_sizes(self) -> dict[str, int]:
         """How many files of any sort stand in each repository; those without any are left out."""
         return dict(self.tree.group_by("repository").len().iter_rows())
+
+    @cached_property
+    def public_codes(self) -> dict[str, PublicCode]:
+        """What the publiccode.yml of each repository says, where there is one."""
+        found = self.documents.filter(pl.col("kind") == "publiccode").select("repository", "blob")
+        read = self.facts.public_codes
+        return {repository: read[blob] for repository, blob in found.iter_rows() if blob in read}
+
+    @cached_property
+    def users(self) -> tuple[User, ...]:
+        """Who uses it, as publiccode.yml said on the day and sources.toml says today."""
+        names = [name for code in self.public_codes.values() for name in code.used_by]
+        ids = self.codebase.users if self.codebase else ()
+        return declared_users(ids, names, self.facts.directory) if ids or names else ()
+
+    @cached_property
+    def fork(self) -> Fork | None:
+        """What a declared fork does not share with its upstream; nothing where the subject is no fork."""
+        declared = self.codebase.repository if self.codebase and self.subject.kind == "repository" else ()
+        upstream = next((r.fork_of for r in declared if r.id == self.subject.id), None)
+        if upstream is None:
+            return None
+        patches = self.facts.table("patch").filter(pl.col("known_at") < self.end)
+        return fork_of(repository_id(upstream), self.all_commits, patches)
 
     @property
     def branches(self) -> pl.DataFrame:

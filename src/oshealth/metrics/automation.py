@@ -6,12 +6,7 @@ import polars as pl
 from oshealth.derive.automation import total_pins
 from oshealth.measure import Measured, metric, unknown
 
-CHECKS = {
-    "ci": "continuous integration",
-    "updates": "dependency updates",
-    "tests": "tests",
-    "pins": "pinned actions and images",
-}
+CHECKS = {"workflow": "continuous integration", "dependency_updates": "dependency updates", "tests": "tests"}
 NO_FILES = "no file stood on the default branch on this day"
 
 
@@ -24,14 +19,19 @@ NO_FILES = "no file stood on the default branch on this day"
     "propose themselves, and actions and images named by digest.",
 )
 def automation(
-    automation_files: pl.DataFrame, pins: Mapping[str, tuple[int, int]], tree_sizes: Mapping[str, int]
+    documents: pl.DataFrame,
+    automation_files: pl.DataFrame,
+    pins: Mapping[str, tuple[int, int]],
+    tree_sizes: Mapping[str, int],
 ) -> Measured:
     """Share of four in place: continuous integration, dependency updates, tests, pinned actions and images.
 
     Pinned: every workflow action and container image that is named bears a commit SHA or digest; where none is named
     the check does not apply and is left out. A codebase's repositories are taken together.
     """
-    rows = [row for repository in sorted(tree_sizes) for row in _checks(repository, automation_files, pins)]
+    columns = ["repository", "kind", "path", "blob"]
+    files = pl.concat([documents.select(columns), automation_files.select(columns)])
+    rows = [row for repository in sorted(tree_sizes) for row in _checks(repository, files, pins)]
     if not rows:
         return unknown(NO_FILES, sample_size=0)
     applicable = [row for row in rows if row["present"] is not None]
@@ -40,19 +40,16 @@ def automation(
 
 
 def _checks(repository: str, files: pl.DataFrame, pins: Mapping[str, tuple[int, int]]) -> list[dict[str, Any]]:
-    own = files.filter(pl.col("repository") == repository).sort("path")
-    rows: list[dict[str, Any]] = []
-    for kind, name in CHECKS.items():
-        of_kind = own.filter(pl.col("kind") == kind)
-        row = {"repository": repository, "check": name, "present": not of_kind.is_empty()}
-        if kind == "pins":
-            row |= _pinned(of_kind["blob"].to_list(), pins)
-        else:
-            row |= {"where": of_kind["path"].first()}
-        rows.append(row)
-    return rows
+    own: dict[str, list[tuple[str, str]]] = {}
+    for kind, path, blob in files.filter(pl.col("repository") == repository).drop("repository").iter_rows():
+        own.setdefault(kind, []).append((path, blob))
+    rows = [_found(repository, name, own.get(kind, [])) for kind, name in CHECKS.items()]
+    pinned, total, unread = total_pins((blob for _, blob in own.get("pins", [])), pins)
+    check: dict[str, Any] = {"repository": repository, "check": "pinned actions and images"}
+    present = pinned == total if total else None
+    return [*rows, check | {"present": present, "pinned": pinned, "of": total, "unread_files": unread}]
 
 
-def _pinned(blobs: list[str], pins: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
-    pinned, total, unread = total_pins(blobs, pins)
-    return {"present": pinned == total if total else None, "pinned": pinned, "of": total, "unread_files": unread}
+def _found(repository: str, name: str, files: list[tuple[str, str]]) -> dict[str, Any]:
+    where = min((path for path, _ in files), default=None)
+    return {"repository": repository, "check": name, "present": where is not None, "where": where}

@@ -1,0 +1,44 @@
+"""A declared fork beside its upstream."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+NOT_A_FORK = "not declared as a fork in sources.toml"
+NOT_COMPARED = "its upstream's history was not there to compare with"
+
+
+@dataclass(frozen=True)
+class Fork:
+    """What a fork and its upstream do not share, merges left out."""
+
+    upstream: str
+    ahead: int
+    """commits that the upstream lacks"""
+    behind: int
+    """commits that the fork lacks"""
+    own_patches: frozenset[str]
+    upstream_patches: frozenset[str]
+    """patch-ids of the upstream's commits that the fork lacks"""
+    newest_shared_at: datetime | None
+    """When the newest commit that both have became known."""
+    not_compared: int
+    """own commits without a patch-id: they change nothing, or were too many"""
+
+
+def fork_of(upstream: str, all_commits: pl.DataFrame, patches: pl.DataFrame) -> Fork:
+    """`all_commits` and `patches` (rows of `facts.PATCH`) as known on the day."""
+    single = all_commits.filter(~pl.col("is_merge"))
+    own = single.filter(~pl.col("is_inherited"))
+    newest = all_commits.filter(pl.col("is_inherited"))["known_at"].max()
+    theirs, ours = patches.filter("is_upstream"), patches.filter(~pl.col("is_upstream"))
+    return Fork(
+        upstream=upstream,
+        ahead=own.height,
+        behind=theirs.height,
+        own_patches=frozenset(ours["patch_id"].drop_nulls()),
+        upstream_patches=frozenset(theirs["patch_id"].drop_nulls()),
+        newest_shared_at=newest if isinstance(newest, datetime) else None,
+        not_compared=own.height - ours["patch_id"].drop_nulls().len(),
+    )

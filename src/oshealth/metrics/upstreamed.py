@@ -1,0 +1,30 @@
+from oshealth.derive.fork import NOT_A_FORK, NOT_COMPARED, Fork
+from oshealth.measure import Measured, metric, unknown
+
+
+@metric(
+    family="Upstream and use",
+    title="Share of the fork's patches that upstream has",
+    unit="%",
+    source="OSOR study 2025: co-development means working upstream",
+    needs_only_git=False,
+    advice="Nearly nothing goes back. Offer the patches that others can use to the upstream, the smallest first.",
+)
+def upstreamed(fork: Fork | None) -> Measured:
+    """Share of the fork's own patches that its upstream has too, told by patch-id.
+
+    Own are those of commits that only the fork has; commits that the upstream took in by merging are shared, and on
+    neither side. `coverage` is the share of the fork's own commits whose patch could be compared.
+    """
+    if fork is None or fork.newest_shared_at is None:
+        return unknown(NOT_COMPARED if fork else NOT_A_FORK)
+    if not fork.own_patches:
+        return unknown("the fork has no patch of its own", sample_size=0)
+    both = fork.own_patches & fork.upstream_patches
+    coverage = max(fork.ahead - fork.not_compared, 0) / fork.ahead if fork.ahead else None
+    return Measured(
+        value=100 * len(both) / len(fork.own_patches),
+        sample_size=len(fork.own_patches),
+        coverage=coverage,
+        evidence={"upstream": fork.upstream, "patches_upstream": len(both)},
+    )
