@@ -65,11 +65,9 @@ def _repaired(text: str) -> str:
 
 
 def _noreply(local: str, domain: str) -> Address:
-    if _BOT_LOCALS.search(local):
-        return Address(local, domain, "bot")
     match = _NUMBERED.fullmatch(local)
     number, login = (match[1], match[2]) if match else (None, local)
-    return Address(login, domain, "noreply", number)
+    return Address(login, domain, "bot" if _BOT_LOCALS.search(login) else "noreply", number)
 
 
 def _kind(local: str, domain: str) -> AddressKind:

@@ -54,6 +54,8 @@ def tokens(name: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """Lower case without accents: "Ødegård" and "Odegard" meet; see `spelt` for "Oedegaard"."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
@@ -82,3 +84,25 @@ def is_generic(name: str) -> bool:
 def is_bot(name: str) -> bool:
     joined = "".join(tokens(name))
     return bool(_BOT.search(name)) or fold(name).strip() in words_of("bot_names") or joined in words_of("bot_names")
+
+
+def compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two full names may be one person's: each word of the shorter begins, or misspells, one of the longer."""
+    shorter, longer = sorted((one, other), key=len)
+    if sum(word in longer for word in shorter) == 0:
+        return _alike("".join(shorter), "".join(longer))
+    return all(any(_stands_for(word, candidate) for candidate in longer) for word in shorter)
+
+
+def _stands_for(word: str, other: str) -> bool:
+    short, long = sorted((word, other), key=len)
+    return long.startswith(short) or _alike(word, other)
+
+
+def _alike(one: str, other: str) -> bool:
+    """At most one letter of five or more differs, is missing or has changed places."""
+    if min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 1:
+        return one == other
+    head = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    one, other = one[head:], other[head:]
+    return one[1:] == other[1:] or one[1:] == other or one == other[1:] or (one[1::-1] + one[2:]) == other

@@ -13,7 +13,7 @@ from oshealth.people.registry import Registry
 
 @dataclass(frozen=True)
 class People:
-    """Frames IDENTITY, AFFILIATION, ORGANISATION of facts.py, and identities.SUGGESTION (private)."""
+    """Frames IDENTITY, AFFILIATION, ORGANISATION of facts.py, and suggestions.SUGGESTION (private)."""
 
     identity: pl.DataFrame
     affiliation: pl.DataFrame
@@ -32,8 +32,8 @@ def resolve_people(
 
     `appearances` has a row (alias, at) for each contribution; `mailmap_hints` are texts of `.mailmap` files.
     """
-    del decisions, mailmap_hints
-    identity, suggestions = resolve(aliases)
+    del decisions
+    identity, suggestions = resolve(aliases, mailmaps=mailmap_hints)
     evidence = address_evidence(aliases, appearances, registry)
     by_person = evidence.join(identity.select("alias", "person"), on="alias").select("person", "at", "organisation")
     return People(identity, affiliate(by_person), registry.organisations, suggestions)
