@@ -38,6 +38,8 @@ _FIXED = {
 }
 
 SETTINGS: Mapping[str, str] = {
+    # Some versions read attributes from HEAD in a bare repository, unless told of a tree that is none.
+    "attr.tree": "refs/none",
     "core.attributesFile": os.devnull,
     "core.excludesFile": os.devnull,
     "core.fsmonitor": "false",

@@ -21,7 +21,7 @@ _NOT_THERE = ("not found", "returned error: 3", "returned error: 404", "username
 _REFSPECS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
 _FETCH = (
     *("fetch", "--quiet", "--force", "--prune", "--no-tags", "--refmap=", "--update-shallow", "--no-write-fetch-head"),
-    *("--no-auto-maintenance", "--no-recurse-submodules", "--no-write-commit-graph", "--no-show-forced-updates", "--"),
+    *("--no-auto-maintenance", "--no-recurse-submodules", "--no-write-commit-graph", "--no-show-forced-updates"),
 )
 
 # Faults that old and honest histories have, and that do no harm to those who check nothing out. Others are refused.
@@ -89,7 +89,7 @@ def fetch(git: Git, remote: Remote, names: Sequence[bytes] = ()) -> None:
             raise ChildTooLarge(f"the repository is larger than {git.limits.file_bytes:,} bytes")
 
     try:
-        talking.run(*_FETCH, remote.place.remote, *refspecs, watch=weigh)
+        talking.run(*_FETCH, *_program(remote.place), "--", remote.place.remote, *refspecs, watch=weigh)
     except ChildFailed:
         # The system ends whatever writes a larger file, and git says no more than that its own child was gone.
         weigh()
@@ -132,7 +132,13 @@ def folder_bytes(folder: Path) -> int:
 
 
 def _listed(asking: Git, place: Place, settings: Mapping[str, str]) -> Remote:
-    return Remote(place, advertised_refs(asking.run("ls-remote", "--symref", "--", place.remote)), settings)
+    listing = asking.run("ls-remote", "--symref", *_program(place), "--", place.remote)
+    return Remote(place, advertised_refs(listing), settings)
+
+
+def _program(place: Place) -> list[str]:
+    """A folder that the operator names may belong to anyone."""
+    return ["--upload-pack=git -c 'safe.directory=*' upload-pack"] if place.protocol == "file" else []
 
 
 def _talking(git: Git, place: Place, settings: Mapping[str, str]) -> Git:
