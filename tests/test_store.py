@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from oshealth.facts import ALIAS, CHANGE, MEASUREMENT, PEOPLE, SCHEMA_VERSION
+from oshealth.facts import ALIAS, CHANGE, MEASUREMENT, PEOPLE, SCHEMA_VERSION, TABLES
 from oshealth.store import FactsFolder, Ledger, PrivateFolder, StoreError, folder_name, repository_of
 
 REPOSITORY = "forge.example/town/product"
@@ -52,6 +52,16 @@ def test_tables_are_appended_to_and_carried_forward(tmp_path: Path) -> None:
     carried = store.write(ledger(TUESDAY), {}, carry=["change"])
     assert carried.crawl == "20261124T031500Z-2"
     assert store.read(REPOSITORY, "change")["path"].to_list() == ["a", "b"]
+
+
+def test_tables_made_later_are_added_to_a_crawl(tmp_path: Path) -> None:
+    store = FactsFolder(tmp_path)
+    with pytest.raises(StoreError, match="no facts yet"):
+        store.add(REPOSITORY, {}, MONDAY)
+    written = store.write(ledger(), {"change": changes("a")})
+    added = store.add(REPOSITORY, {"gap": TABLES["gap"].to_frame()}, TUESDAY)
+    assert (added.head, added.files["change"]) == (written.head, written.files["change"])
+    assert store.ledger(REPOSITORY) == added
 
 
 def test_many_small_files_become_one(tmp_path: Path) -> None:
@@ -107,11 +117,13 @@ def test_what_was_never_finished_is_removed_after_a_day_and_what_is_named_is_kep
 def test_rows_of_a_repository_that_no_longer_answers_stand_and_are_stale(tmp_path: Path) -> None:
     store = FactsFolder(tmp_path)
     unreachable = Ledger(REPOSITORY, "", TUESDAY, "unreachable", "the host did not answer")
-    assert not store.write_unread(unreachable).is_stale
+    assert store.write_unread(unreachable).rows == {"gap": 1}
     store.write(ledger(TUESDAY), {"change": changes("a")})
     written = store.write_unread(unreachable)
     assert written.is_stale
     assert written.head == "1" * 40
+    assert store.write_unread(unreachable).rows == {"change": 1, "gap": 1}
+    assert store.read(REPOSITORY, "gap").select("what", "reason").rows() == [("crawl", "unreachable")]
     assert store.read(REPOSITORY, "change").height == 1
 
 

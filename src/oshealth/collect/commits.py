@@ -42,18 +42,31 @@ class Metadata:
     gaps: tuple[Gap, ...]
 
 
+Columns = list[list[bytes]]
+"""What `LOG` printed, a list for each field, the oldest commit first."""
+
+
 def read_commits(git: Git, head: str, reading: Reading) -> Metadata:
     """Every commit that `head` reaches."""
-    return parse_commits(git.run(*LOG, head, "--"), reading)
+    return parse_commits(columns_of(git.run(*LOG, head, "--")), reading)
 
 
-def parse_commits(output: bytes, reading: Reading) -> Metadata:
-    """What the command `LOG` printed, as rows."""
+def columns_of(output: bytes) -> Columns:
+    """Split what the command `LOG` printed."""
     fields = output.split(b"\0")
     width = len(_FIELDS)
     if fields.pop() or len(fields) % width:
         raise CollectError("git log printed a commit that cannot be read")
-    columns = [fields[start::width][::-1] for start in range(width)]
+    return [fields[start::width][::-1] for start in range(width)]
+
+
+def non_merges(columns: Columns) -> list[str]:
+    """The ids of the commits with one parent or none."""
+    return [sha.decode() for sha, parents in zip(columns[0], columns[1], strict=True) if b" " not in parents]
+
+
+def parse_commits(columns: Columns, reading: Reading) -> Metadata:
+    """What the command `LOG` printed, as rows."""
     shas, parents = [sha.decode() for sha in columns[0]], [line.decode().split() for line in columns[1]]
     authored, committed = (_moments(column, reading.crawled_at) for column in columns[2:4])
     authors, committers = (list(zip(*columns[start : start + 2], strict=True)) for start in (4, 6))
@@ -93,6 +106,12 @@ def _moments(seconds: Sequence[bytes], crawled_at: datetime) -> pl.Series:
     valid = numbers.is_between(earliest, latest).fill_null(value=False)
     kept = numbers.zip_with(valid, pl.Series([None], dtype=pl.Int64))
     return (kept * 1_000_000).cast(MOMENT)
+
+
+def moment_of(seconds: bytes, crawled_at: datetime) -> datetime | None:
+    """One moment, judged as those of commits are."""
+    moment = _moments([seconds], crawled_at)[0]
+    return moment if isinstance(moment, datetime) else None
 
 
 def _known_at(given: pl.Series, shas: Sequence[str], parents: Sequence[Sequence[str]]) -> pl.Series:

@@ -62,7 +62,10 @@ Job = tuple[tuple[str, ...], bytes, tuple[Gap, ...]]
 """The commits of a job, what git printed of them, and what it could not."""
 
 
-def start_changes(git: Git, shas: Sequence[str], pool: Executor, *, with_lines: bool = False) -> Iterator[Job]:
+Jobs = Iterator[Job]
+
+
+def start_changes(git: Git, shas: Sequence[str], pool: Executor, *, with_lines: bool = False) -> Jobs:
     """Start reading in blocks, which other repositories may share a pool for."""
     jobs = deal(shas, core_count() * _JOBS_PER_CORE)
     return pool.map(_read_job, repeat(git), jobs, repeat(with_lines))
@@ -74,7 +77,7 @@ def deal(shas: Sequence[str], job_count: int) -> list[tuple[str, ...]]:
     return [tuple(sha for block in blocks[n::job_count] for sha in block) for n in range(min(job_count, len(blocks)))]
 
 
-def gather_changes(jobs: Iterator[Job], repository: str) -> Changes:
+def gather_changes(jobs: Jobs, repository: str) -> Changes:
     """Wait for the blocks and make them rows."""
     frames: list[pl.DataFrame] = []
     gaps: list[Gap] = []
@@ -85,7 +88,7 @@ def gather_changes(jobs: Iterator[Job], repository: str) -> Changes:
     escaped = frame.filter(pl.col("path").str.contains(r"\\x[89a-f][0-9a-f]")).height
     if escaped:
         gaps.append(Gap("change", "invalid_encoding", "paths that are not UTF-8, kept with escapes", escaped))
-    return Changes(frame, _summed(gaps))
+    return Changes(frame, tuple(summed(gaps)))
 
 
 def parse_changes(output: bytes, repository: str) -> pl.DataFrame:
@@ -184,11 +187,11 @@ def _diff(git: Git, shas: Sequence[str], detection: tuple[str, ...]) -> bytes:
     return output
 
 
-def _summed(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
-    """One gap for each reason, however many jobs met it."""
-    summed: dict[str, Gap] = {}
+def summed(gaps: Sequence[Gap]) -> list[Gap]:
+    """One gap for each reason, however often it was met."""
+    found: dict[tuple[str, str], Gap] = {}
     for gap in gaps:
-        before = summed.get(gap.reason)
+        before = found.get((gap.what, gap.reason))
         count = gap.count if before is None or before.count is None else before.count + (gap.count or 0)
-        summed[gap.reason] = Gap(gap.what, gap.reason, gap.detail, count)
-    return tuple(summed.values())
+        found[gap.what, gap.reason] = Gap(gap.what, gap.reason, gap.detail, count)
+    return list(found.values())

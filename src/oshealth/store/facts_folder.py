@@ -28,6 +28,7 @@ from oshealth.store.ledger import (
 
 _PEOPLE = "+people"
 _MEASUREMENTS = "+measurements"
+_UNREAD = "crawl"
 _MOST_SEGMENTS = 16
 _UNFINISHED_AFTER = timedelta(days=1)
 _KEPT_FOR = timedelta(days=30)
@@ -84,13 +85,26 @@ class FactsFolder:
         _sweep(folder, written)
         return written
 
-    def write_unread(self, ledger: Ledger) -> Ledger:
-        """Land a crawl that could not read the repository: the rows, head and branch of the crawl before stand."""
-        previous = self.ledger(ledger.repository)
+    def add(
+        self, repository: str, frames: Mapping[str, pl.DataFrame], added_at: datetime, append: Collection[str] = ()
+    ) -> Ledger:
+        """Land tables made from a repository's newest crawl, whose other tables and ledger stand as they are."""
+        previous = self.ledger(repository)
         if previous is None:
-            return self.write(ledger, {})
+            raise StoreError(f"{repository} has no facts yet, to which tables could be added")
+        ledger = replace(previous, crawled_at=max(added_at, previous.crawled_at))
+        return self.write(ledger, frames, append=append, carry=previous.files.keys() - frames.keys())
+
+    def write_unread(self, ledger: Ledger) -> Ledger:
+        """Land a crawl that could not read the repository: what the crawl before found stands, with a gap."""
+        previous = self.ledger(ledger.repository)
+        gap = (ledger.repository, _UNREAD, ledger.status, ledger.detail, None)
+        gaps = pl.DataFrame([gap], schema=TABLES["gap"], orient="row")
+        if previous is None:
+            return self.write(ledger, {"gap": gaps})
+        before = self.read(ledger.repository, "gap").filter(pl.col("what") != _UNREAD)
         known = replace(ledger, head=previous.head, default_branch=previous.default_branch)
-        return self.write(known, {}, carry=previous.files)
+        return self.write(known, {"gap": pl.concat([before, gaps])}, carry=previous.files.keys() - {"gap"})
 
     def read(self, repository: str, table: str) -> pl.DataFrame:
         """The rows of a table; none where the repository has no facts."""

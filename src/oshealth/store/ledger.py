@@ -46,7 +46,7 @@ class Ledger:
     @property
     def is_stale(self) -> bool:
         """Whether the rows are an earlier crawl's, because this one could not read the repository."""
-        return self.status in {"unreachable", "corrupt", "too_large", "timed_out"} and bool(self.files)
+        return self.status in {"unreachable", "corrupt", "too_large", "timed_out"} and self.head is not None
 
 
 def write_ledger(path: Path, ledger: Ledger) -> None:

@@ -69,7 +69,7 @@ class PrivateFolder:
 
     def _made(self, folder: Path) -> Path:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        for path in {self.path, folder}:
+        for path in dict.fromkeys((self.path, folder)):
             path.mkdir(mode=0o700, exist_ok=True)
         self.path.chmod(0o700)
         return folder

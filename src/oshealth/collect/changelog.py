@@ -1,0 +1,80 @@
+"""The headings of a changelog that name a version, in Markdown, reStructuredText, AsciiDoc and plain text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from oshealth.collect.versions import Version, parse_version
+
+_MARKED = re.compile(r"^ {0,3}(?P<marks>#{1,4}|={1,4})[ \t]+(?P<title>\S.*?)[ \t]*[#=]*[ \t]*$")
+_UNMARKED_AHEAD = re.compile(r"^ {0,3}#{1,4}(?P<title>[v\d\[].*?)[ \t]*$")
+_UNDERLINE = re.compile(r"^ {0,3}([=\-~^\"'`*+#.:_])\1{2,}[ \t]*$")
+_LONGEST_LINE = 400
+_TAG = re.compile(r"<[^<>]*>")
+_LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])?")
+_FILLING = {"version", "release", "releases", "released", "ver", "ver.", "v", "v.", "changes", "in", "for", "new"}
+_NOT_YET = re.compile(
+    r"\b(?:un-?released|not (?:yet )?released|upcoming|in development|tbd|tba|to be released)\b", re.I
+)
+_DAY = re.compile(
+    r"\b(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}\b|\b\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d\b"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\b.*\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_AROUND = ".,:;()[]{}*_`~\"'“”‘’–—|/=<>!"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading as it stands, and the version that it names."""
+
+    line: str
+    version: Version
+
+
+def headings(text: str) -> Iterator[Heading]:
+    """The headings of a changelog's text that name a released version, from top to bottom."""
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    for number, line in enumerate(lines):
+        if version := _version_of_line(line, lines[number + 1] if number + 1 < len(lines) else ""):
+            yield Heading(line.strip(), version)
+
+
+def added_version(line: str) -> Version | None:
+    """The version that an added line names if it is a heading; its underline need not have been added with it."""
+    return _version_of_line(line.rstrip("\r"), "---")
+
+
+def _version_of_line(line: str, following: str) -> Version | None:
+    if len(line) > _LONGEST_LINE or not any(character.isdigit() for character in line):
+        return None
+    marked = _MARKED.match(line) or _UNMARKED_AHEAD.match(line)
+    if marked:
+        return version_of_title(marked["title"])
+    if line[:1].isspace() or not _UNDERLINE.match(following):
+        return None
+    return version_of_title(line)
+
+
+def version_of_title(title: str) -> Version | None:
+    """The version in "[1.2.3](link) (2024-05-01)", "Version 1.2.3, May 1, 2024", "v1.2.3 - 2024-05-01" and the like."""
+    plain = _LINK.sub(r" \1 ", _TAG.sub(" ", title))
+    if _NOT_YET.search(plain):
+        return None
+    words = [word.strip(_AROUND) for word in plain.split()]
+    words = [word for word in words if any(map(str.isalnum, word))]
+    while words and words[0].lower() in _FILLING:
+        words.pop(0)
+    if not words:
+        return None
+    version = _of_word(words[0])
+    is_name = len(words) > 1 and words[0].replace("-", "").replace("_", "").isalnum() and not words[0][0].isdigit()
+    if version is None and is_name and _DAY.search(plain):
+        rest = words[2:] if words[1].lower() in _FILLING else words[1:]
+        version = _of_word(rest[0]) if rest else None
+    return version
+
+
+def _of_word(word: str) -> Version | None:
+    """A lone number is a chapter rather than a version."""
+    return None if word.isdigit() and len(word) != 8 else parse_version(word)

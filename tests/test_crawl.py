@@ -1,0 +1,273 @@
+"""A crawl lands what git knows, reads only what is new, and says what it could not read."""
+
+import os
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from oshealth.collect.git import Collected, Request, collect_frames, crawl
+from oshealth.collect.git_command import Git
+from oshealth.collect.opened import Opened
+from oshealth.collect.overlay import overlay
+from oshealth.collect.refs import Refs
+from oshealth.store import FactsFolder, Ledger, PrivateFolder
+from repositories import START, Content, Repo, clone_of_history
+
+NAME = "forge.example/town/product"
+NOW = datetime(2026, 11, 23, 3)  # noqa: DTZ001 (moments are UTC without a zone)
+DAY = timedelta(days=1)
+
+
+def request(name: str = NAME, **more: object) -> Request:
+    return Request(name, f"https://{name}", b"k" * 32, NOW, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    return Repo(tmp_path / "product.git")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FactsFolder:
+    return FactsFolder(tmp_path / "data")
+
+
+def crawl_of(path: Path, store: FactsFolder, asked: Request, lenders: tuple[str, ...] = ()) -> Ledger:
+    with overlay(path) as opened:
+        return crawl(opened, asked, store, PrivateFolder(store.path.parent), lenders)
+
+
+def fresh(path: Path, asked: Request) -> Collected:
+    with overlay(path) as opened:
+        return collect_frames(opened, asked)
+
+
+def same(store: FactsFolder, asked: Request, expected: Collected, but: tuple[str, ...] = ()) -> None:
+    for table in expected.frames:
+        if table not in but:
+            found = store.read(asked.repository, table)
+            key = [name for name, dtype in found.schema.items() if not dtype.is_nested()]
+            assert found.sort(key).equals(expected.frames[table].sort(key)), table
+
+
+def test_every_table_lands_and_the_names_stay_private(repo: Repo, store: FactsFolder) -> None:
+    repo.commit({"README.md": "# Product", "package.json": "{}", "CHANGELOG.md": "# Changes\n\n## 1.0.0\n"})
+    repo.tag("v1.0.0")
+    ledger = crawl_of(repo.path, store, request())
+    assert (ledger.status, ledger.head, ledger.default_branch) == ("ok", repo.sha(), "main")
+    assert {table: count for table, count in ledger.rows.items() if count} == {
+        "commit": 1,
+        "change": 3,
+        "file": 3,
+        "text": 3,
+        "release": 2,
+        "branch": 1,
+        "document": 2,
+    }
+    assert PrivateFolder(store.path.parent).read_aliases()["name"].to_list() == ["Ada Dal"]
+    everything = b"".join(path.read_bytes() for path in store.path.rglob("*") if path.is_file())
+    assert b"ada@town.example" not in everything
+    assert b"Ada Dal" not in everything
+
+
+def test_nothing_new_is_a_ledger_alone(repo: Repo, store: FactsFolder) -> None:
+    repo.commit({"a": "1"})
+    first = crawl_of(repo.path, store, request())
+    second = crawl_of(repo.path, store, request())
+    assert second.crawl != first.crawl
+    assert second.files == first.files
+    folder = store.path / "forge.example+town+product" / second.crawl
+    assert [path.name for path in folder.iterdir()] == ["ledger.json"]
+
+
+def test_other_options_are_read_again(repo: Repo, store: FactsFolder) -> None:
+    repo.commit({"a": "1"})
+    crawl_of(repo.path, store, request())
+    crawl_of(repo.path, store, request(with_lines=True))
+    assert store.read(NAME, "change")["added_lines"].to_list() == [1]
+
+
+def test_only_new_commits_are_read_and_the_facts_are_those_of_a_fresh_crawl(repo: Repo, store: FactsFolder) -> None:
+    repo.commit({"a": "1", "README": "1"})
+    first = crawl_of(repo.path, store, request())
+    repo.commit({"a": "2", "README": None})
+    repo.tag("2.0")
+    second = crawl_of(repo.path, store, request())
+    assert len(second.files["change"]) == 2
+    assert second.files["change"][0] == first.files["change"][0]
+    same(store, request(), fresh(repo.path, request()))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_however_a_history_grows_its_facts_are_those_of_a_fresh_crawl(
+    repo: Repo, store: FactsFolder, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 (no secret)
+    repo.commit({"a": "0", "README.md": "0"})
+    for step in range(5):
+        for _ in range(chance.randint(0, 4)):
+            grow(repo, chance)
+        crawl_of(repo.path, store, request())
+        if step % 2:
+            same(store, request(), fresh(repo.path, request()))
+
+
+def grow(repo: Repo, chance: random.Random) -> None:
+    names = ["a", "b", "docs/c", "README.md", ".github/workflows/ci.yml", "CHANGELOG.md"]
+    paths: list[str | bytes] = [*names, b"caf\xe9"]
+    path = chance.choice(paths)
+    text = f"## 1.{chance.randint(0, 9)}.0\n\n{chance.random()}\n"
+    files: dict[str | bytes, Content] = {path: None if chance.random() < 0.2 else text}
+    date = START + DAY * chance.randint(0, 40)
+    match chance.randint(0, 3):
+        case 0:
+            repo.commit(files, branch="side", parents=[repo.sha()], date=date)
+            repo.merge("side", files=files)
+        case 1:
+            repo.commit(files, date=0, coauthors=["nobody", "Bo Eng <bo@supplier.example>"])
+        case 2:
+            repo.commit(files, date=date, author="Cy Far <cy@forge.example>")
+        case _:
+            repo.commit(files)
+            repo.tag(f"v1.{chance.randint(0, 9)}.{chance.randint(0, 99)}", message="Signed or not")
+
+
+def test_a_rewritten_history_is_noticed_and_read_anew(repo: Repo, store: FactsFolder) -> None:
+    root = repo.commit({"a": "1"})
+    repo.commit({"secret": "1"})
+    crawl_of(repo.path, store, request())
+    repo.commit({"b": "1"}, parents=[root])
+    crawl_of(repo.path, store, request())
+    assert store.read(NAME, "gap").select("reason", "count").rows() == [("history_rewritten", 1)]
+    assert set(store.read(NAME, "change")["path"]) == {"a", "b"}
+    same(store, request(), fresh(repo.path, request()), but=("gap",))
+    repo.commit({"c": "1"}, parents=[root])
+    crawl_of(repo.path, store, request())
+    assert store.read(NAME, "gap")["count"].to_list() == [2]
+
+
+def test_a_fork_borrows_what_its_upstream_knows(repo: Repo, store: FactsFolder) -> None:
+    repo.commit({"a": "1"})
+    repo.commit({"b": "1"})
+    crawl_of(repo.path, store, request())
+    repo.commit({"c": "1"})
+    fork = request("forge.example/other/fork")
+    crawl_of(repo.path, store, fork, lenders=(NAME, fork.repository, "forge.example/never/crawled"))
+    same(store, fork, fresh(repo.path, fork))
+
+
+def test_branches_are_compared_where_asked(repo: Repo, store: FactsFolder) -> None:
+    root = repo.commit({"a": "1"})
+    repo.commit({"b": "1"})
+    repo.commit({"x": "1"}, branch="town/é", parents=[root])
+    repo.commit({"y": "1"}, branch="town/é")
+    crawl_of(repo.path, store, request(with_branch_counts=True))
+    counted = store.read(NAME, "branch").sort("name").select("name", "is_default", "ahead_count", "behind_count")
+    assert counted.rows() == [("main", True, 0, 0), ("town/é", False, 2, 1)]
+    crawl_of(repo.path, store, request())
+    assert store.read(NAME, "branch")["ahead_count"].to_list() == [None, None]
+
+
+def test_manifests_of_an_earlier_tree_are_kept_too(repo: Repo, store: FactsFolder) -> None:
+    repo.commit({"package.json": '{"name": "old"}', "yarn.lock": "old"})
+    repo.commit({"package.json": '{"name": "middle"}'})
+    repo.commit({"package.json": '{"name": "new"}', "yarn.lock": None})
+    crawl_of(repo.path, store, request())
+    assert store.read(NAME, "text")["text"].to_list() == ['{"name": "new"}']
+    crawl_of(repo.path, store, request(manifests_at=START + DAY / 2))
+    assert set(store.read(NAME, "text")["text"]) == {'{"name": "new"}', '{"name": "old"}', "old"}
+
+
+def test_documents_of_all_times_are_kept_and_huge_ones_are_a_gap(repo: Repo, store: FactsFolder) -> None:
+    repo.commit({"README.md": "1", "SECURITY.md": "x" * 300_000, "LICENSE": "l" * 5_000_001})
+    repo.commit({"README.md": "2", "SECURITY.md": None})
+    crawl_of(repo.path, store, request())
+    assert set(store.read(NAME, "text")["text"]) == {"1", "2"}
+    assert store.read(NAME, "gap").select("what", "reason", "count").rows() == [("text", "too_large", 2)]
+
+
+def test_an_empty_repository_has_its_own_status(repo: Repo, store: FactsFolder) -> None:
+    assert crawl_of(repo.path, store, request()).status == "empty"
+    assert store.read(NAME, "commit").is_empty()
+
+
+def test_a_repository_whose_default_branch_is_unborn_tells_its_branches(repo: Repo, store: FactsFolder) -> None:
+    repo.commit({"a": "1"}, branch="other")
+    assert crawl_of(repo.path, store, request()).status == "unborn"
+    assert store.read(NAME, "branch")["name"].to_list() == ["other"]
+
+
+def test_a_sha256_repository_is_read(tmp_path: Path, store: FactsFolder) -> None:
+    repo = Repo(tmp_path / "long.git", "sha256")
+    repo.commit({"a": "1"})
+    repo.commit({"a": None, "b": "1"})
+    assert crawl_of(repo.path, store, request()).status == "ok"
+    assert store.read(NAME, "change")["kind"].to_list() == ["A", "R"]
+    assert store.read(NAME, "file")["blob"].str.len_chars().to_list() == [64, 64]
+
+
+def test_a_shallow_clone_does_not_add_everything_at_its_boundary(repo: Repo, store: FactsFolder) -> None:
+    for number in range(4):
+        repo.commit({"a": str(number), f"b{number}": "1"})
+    boundary = repo.sha("main~1")
+    (repo.path / "shallow").write_text(boundary + "\n")
+    assert crawl_of(repo.path, store, request()).status == "shallow"
+    assert set(store.read(NAME, "change")["sha"]) == {repo.sha()}
+    assert store.read(NAME, "commit").height == 2
+    assert store.read(NAME, "gap").select("reason", "count").rows() == [("shallow_boundary", 1)]
+
+
+def test_missing_objects_make_it_partial_and_the_rest_lands(repo: Repo, store: FactsFolder) -> None:
+    text = "".join(f"line {n}\n" for n in range(30))
+    repo.commit({"a": text})
+    repo.commit({"a": None, "b": text + "more\n"})
+    repo.commit({"c": "1"})
+    lose(repo, "main~2:a")
+    assert crawl_of(repo.path, store, request()).status == "partial"
+    assert store.read(NAME, "gap")["reason"].to_list() == ["missing_objects"]
+    assert store.read(NAME, "change").height == 4
+
+
+def test_a_repository_that_breaks_keeps_yesterdays_rows(repo: Repo, store: FactsFolder) -> None:
+    repo.commit({"a": "1"})
+    repo.commit({"a": "2"})
+    crawl_of(repo.path, store, request())
+    repo.commit({"a": "3"})
+    lose(repo, "main~2")
+    ledger = crawl_of(repo.path, store, request())
+    assert ledger.status in {"corrupt", "partial"}
+    assert store.read(NAME, "commit").height == 2
+    assert store.read(NAME, "gap")["what"].to_list() == ["crawl"]
+
+
+def lose(repo: Repo, name: str) -> None:
+    sha = repo.git("rev-parse", name)
+    (repo.path / "objects" / sha[:2] / sha[2:]).unlink()
+
+
+@pytest.mark.histories
+@pytest.mark.parametrize("name", ["OS2borgerPC/os2borgerpc-client", "magenta-aps/os2borgerpc-admin-site"])
+def test_a_real_history_crawled_in_two_parts_is_that_crawled_at_once(
+    name: str, tmp_path: Path, store: FactsFolder
+) -> None:
+    path = clone_of_history(name, tmp_path)
+    repo = Repo.__new__(Repo)
+    repo.path = path
+    branch, head = repo.git("symbolic-ref", "HEAD"), repo.sha("HEAD")
+    repo.git("update-ref", branch, repo.sha("HEAD~20"))
+    crawl_of(path, store, request())
+    repo.git("update-ref", branch, head)
+    ledger = crawl_of(path, store, request())
+    same(store, request(), fresh(path, request()))
+    assert len(ledger.files["change"]) == 2
+    shas = Git(path, os.environ).run("rev-list", "--count", "HEAD")
+    assert ledger.rows["commit"] == int(shas)
+
+
+def test_the_statuses_of_an_opened_repository_are_kept(repo: Repo, store: FactsFolder) -> None:
+    opened = Opened(Git(repo.path), refs=Refs(), status="too_large", detail="Too large.")
+    ledger = crawl(opened, request(), store, PrivateFolder(store.path.parent))
+    assert (ledger.status, ledger.is_stale) == ("too_large", False)
+    assert store.read(NAME, "gap").select("what", "reason").rows() == [("crawl", "too_large")]
