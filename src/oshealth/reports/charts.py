@@ -32,6 +32,7 @@ ORGANISATION_TYPES = (
     "unknown",
 )
 _COLOURS = [f"var(--type-{kind.replace(' ', '-')})" for kind in ORGANISATION_TYPES]
+SERIES = [f"var(--series-{number})" for number in range(1, 9)]
 _DATA = "rows"
 _MOST_ROWS = 240
 
@@ -48,11 +49,13 @@ class Chart:
     columns: Mapping[str, str]
     """The fields of the table that stands for the picture, with their headings."""
     template: Callable[[], dict[str, Any]]
+    height: int = 240
 
     @property
     def spec(self) -> dict[str, Any]:
         """The Vega-Lite specification with its rows."""
-        return self.template() | {"description": self.description, "datasets": {_DATA: list(self.rows)}}
+        of_its_own = {"description": self.description, "height": self.height, "datasets": {_DATA: list(self.rows)}}
+        return self.template() | of_its_own
 
     @property
     def table(self) -> list[list[str]]:
@@ -114,6 +117,7 @@ def releases_over_time(rows: Sequence[Row]) -> Chart:
         rows,
         {"date": "Date", "repository": "Repository", "version": "Version", "kind": "Kind"},
         _releases_over_time,
+        height=60 + 34 * len({row["repository"] for row in rows}),
     )
 
 
@@ -139,7 +143,7 @@ def _contributions_by_type() -> dict[str, Any]:
         legend=None,
     )
     bars = (
-        _base()
+        base()
         .mark_bar(stroke="var(--paper)", strokeWidth=0.75)
         .encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
@@ -153,7 +157,7 @@ def _contributions_by_type() -> dict[str, Any]:
             ],
         )
     )
-    return _finish(bars)
+    return finish(bars)
 
 
 @cache
@@ -161,12 +165,12 @@ def _people_who_matter() -> dict[str, Any]:
     import altair as alt  # noqa: PLC0415
 
     lines = (
-        _base()
+        base()
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
-            x=_time(),
+            x=time_axis(),
             y=alt.Y("value:Q", title="People", axis=alt.Axis(tickMinStep=1, format="d"), scale=alt.Scale(zero=True)),
-            color=alt.Color("measure:N", sort=None, scale=alt.Scale(range=_series()), legend=_legend()),
+            color=alt.Color("measure:N", sort=None, scale=alt.Scale(range=SERIES), legend=legend()),
             strokeDash=alt.StrokeDash("measure:N", sort=None, scale=alt.Scale(range=[[1, 0], [6, 3], [2, 2]])),
             tooltip=[
                 alt.Tooltip("date:T", title="Month", format="%B %Y"),
@@ -175,7 +179,7 @@ def _people_who_matter() -> dict[str, Any]:
             ],
         )
     )
-    return _finish(lines)
+    return finish(lines)
 
 
 @cache
@@ -183,20 +187,20 @@ def _releases_over_time() -> dict[str, Any]:
     import altair as alt  # noqa: PLC0415
 
     marks = (
-        _base()
+        base()
         .mark_point(size=55, strokeWidth=1.5, opacity=0.85)
         .encode(
-            x=_time(),
+            x=time_axis(),
             y=alt.Y("repository:N", title=None, axis=alt.Axis(grid=True, labelLimit=130, ticks=False, domain=False)),
             shape=alt.Shape(
                 "kind:N",
                 scale=alt.Scale(domain=["release", "pre-release"], range=["diamond", "circle"]),
-                legend=_legend(),
+                legend=legend(),
             ),
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=["release", "pre-release"], range=["var(--series-1)", "var(--soft)"]),
-                legend=_legend(),
+                legend=legend(),
             ),
             tooltip=[
                 alt.Tooltip("repository:N", title="Repository"),
@@ -205,7 +209,7 @@ def _releases_over_time() -> dict[str, Any]:
             ],
         )
     )
-    return _finish(marks, height={"step": 34})
+    return finish(marks)
 
 
 @cache
@@ -213,10 +217,10 @@ def _contributions_by_month() -> dict[str, Any]:
     import altair as alt  # noqa: PLC0415
 
     bars = (
-        _base()
+        base()
         .mark_area(interpolate="step", color="var(--series-1)", opacity=0.85, line=False)
         .encode(
-            x=_time(),
+            x=time_axis(),
             y=alt.Y("contributions:Q", title="Contributions"),
             tooltip=[
                 alt.Tooltip("date:T", title="Month", format="%B %Y"),
@@ -224,36 +228,35 @@ def _contributions_by_month() -> dict[str, Any]:
             ],
         )
     )
-    return _finish(bars)
+    return finish(bars)
 
 
-def _base() -> "alt.Chart":
+def base() -> "alt.Chart":
+    """A chart that waits for its rows."""
     import altair as alt  # noqa: PLC0415
 
     return alt.Chart(alt.NamedData(name=_DATA))
 
 
-def _time() -> "alt.X":
+def time_axis() -> "alt.X":
+    """The field `date` along x, in UTC, with years below."""
     import altair as alt  # noqa: PLC0415
 
     axis = alt.Axis(format="%Y", tickCount="year", labelOverlap="greedy", labelFlush=False)
     return alt.X("date:T", title=None, scale=alt.Scale(type="utc"), axis=axis)
 
 
-def _series() -> list[str]:
-    return ["var(--series-1)", "var(--series-2)", "var(--series-3)", "var(--series-4)"]
-
-
-def _legend() -> "alt.Legend":
+def legend() -> "alt.Legend":
+    """A legend above the chart that leaves it its width."""
     import altair as alt  # noqa: PLC0415
 
     return alt.Legend(orient="top", direction="vertical", title=None, labelLimit=320, symbolStrokeWidth=2)
 
 
-def _finish(chart: "alt.Chart", height: Any = 240) -> dict[str, Any]:
+def finish(chart: "alt.Chart") -> dict[str, Any]:
     """Sizes that follow the page's width, and a look made of the page's own colours."""
     finished = (
-        chart.properties(width="container", height=height)
+        chart.properties(width="container")
         .configure(font="system-ui, sans-serif", background="transparent")
         .configure_view(stroke=None)
         .configure_axis(

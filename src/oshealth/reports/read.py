@@ -89,9 +89,14 @@ def rows(connection: "DuckDBPyConnection", query: str, **parameters: object) -> 
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
+def read_about(connection: "DuckDBPyConnection") -> About:
+    """The run that the figures come from."""
+    return next((About(**row) for row in rows(connection, "about")), About(None, None, None, "not known"))
+
+
 def read_watched(connection: "DuckDBPyConnection") -> Watched:
     """What all pages share; read once for all of them."""
-    about = next((About(**row) for row in rows(connection, "about")), About(None, None, None, "not known"))
+    about = read_about(connection)
     roles: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows(connection, "roles"):
         roles[row["codebase"]][row["role"]].append(row)

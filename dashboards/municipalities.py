@@ -1,0 +1,121 @@
+"""Which municipalities write code themselves, for which codebases, and since when."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import duckdb
+
+from oshealth.reports import words
+from oshealth.reports.charts import SERIES, Chart, Row, base, finish, legend
+from oshealth.reports.dashboard import Dashboard, Table, write_dashboard
+from oshealth.reports.read import rows
+from oshealth.warehouse import open_warehouse
+
+BY_YEAR = """
+select p.name as codebase, c.year, sum(c.contribution_count)::bigint as contributions
+from contributor_year as c inner join portfolio as p on c.codebase = p.codebase
+where c.type = 'municipality' and c.year <= year(p.as_of)
+group by p.name, p.position, c.year
+order by c.year, p.position
+"""
+WHO = """
+select c.name, c.country, p.name as codebase, c.contribution_count, c.share, c.first_at, c.last_at
+from contributor_organisation as c inner join portfolio as p on c.codebase = p.codebase
+where c.type = 'municipality'
+order by c.last_at desc, c.name, p.position
+"""
+MEASURED = """
+select p.name, l.value, l.reason, a.value as known
+from portfolio as p
+left join latest as l
+    on p.codebase = l.subject and l.subject_kind = 'codebase' and l.metric = 'municipalities_contributing'
+left join latest as a
+    on p.codebase = a.subject and a.subject_kind = 'codebase' and a.metric = 'affiliation_coverage'
+order by p.position
+"""
+
+
+def build(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> Path:
+    """Write municipalities.html from an open warehouse."""
+    who = rows(warehouse, WHO)
+    municipalities, codebases = {row["name"] for row in who}, {row["codebase"] for row in who}
+    found = (
+        f"{words.plural(len(municipalities), 'municipality', 'municipalities')} found so far, "
+        f"in {words.plural(len(codebases), 'codebase')}."
+        if who
+        else "None has been found so far."
+    )
+    dashboard = Dashboard(
+        "Which municipalities write code themselves?",
+        f"{found} Only work whose organisation is known can be counted; beside each figure stands how much that is.",
+        [_chart(rows(warehouse, BY_YEAR))],
+        [_measured(rows(warehouse, MEASURED)), _who(who)],
+    )
+    return write_dashboard(warehouse, folder / "municipalities.html", dashboard)
+
+
+def _measured(found: list[Row]) -> Table:
+    cells = [
+        (
+            row["name"],
+            f"not known: {row['reason'] or 'not measured'}" if row["value"] is None else words.number(row["value"]),
+            "not known" if row["known"] is None else words.percent(row["known"]),
+        )
+        for row in found
+    ]
+    headings = ("Codebase", "Municipalities in the last year", "Work whose organisation is known")
+    return Table("In the last year", headings, cells, "No codebase is watched yet.")
+
+
+def _who(found: list[Row]) -> Table:
+    cells = [
+        (
+            row["name"],
+            words.country(row["country"]) or "not known",
+            row["codebase"],
+            words.number(row["contribution_count"]),
+            words.share(row["share"]),
+            words.day(row["first_at"]),
+            words.day(row["last_at"]),
+        )
+        for row in found
+    ]
+    headings = ("Municipality", "Country", "Codebase", "Contributions", "Share of all", "First", "Last")
+    return Table("Who, and since when", headings, cells, "No contribution could be traced to a municipality.")
+
+
+def _chart(found: list[Row]) -> Chart:
+    return Chart(
+        "municipalities",
+        "Contributions by municipalities, by year",
+        "Stacked bars: contributions that municipalities made in each year, by codebase.",
+        found,
+        {"year": "Year", "codebase": "Codebase", "contributions": "Contributions"},
+        _bars,
+    )
+
+
+@cache
+def _bars() -> dict[str, Any]:
+    return finish(
+        base()
+        .mark_bar(stroke="var(--paper)", strokeWidth=0.75)
+        .encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
+            y=alt.Y("contributions:Q", title="Contributions"),
+            color=alt.Color("codebase:N", sort=None, scale=alt.Scale(range=SERIES), legend=legend()),
+            tooltip=[
+                alt.Tooltip("year:O", title="Year"),
+                alt.Tooltip("codebase:N", title="Codebase"),
+                alt.Tooltip("contributions:Q", title="Contributions", format=","),
+            ],
+        )
+    )
+
+
+if __name__ == "__main__":
+    project = Path(__file__).parents[1]
+    with open_warehouse(project / "warehouse" / "oshealth.duckdb") as opened:
+        print(build(opened, project / "dashboards" / "build"))

@@ -1,0 +1,125 @@
+"""How much each codebase depends on a supplier, year by year, and what would be left without it."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import duckdb
+
+from oshealth.reports import words
+from oshealth.reports.charts import SERIES, Chart, Row, base, finish, legend
+from oshealth.reports.dashboard import Dashboard, Table, write_dashboard
+from oshealth.reports.read import rows
+from oshealth.warehouse import open_warehouse
+
+LARGEST = """
+select p.name as codebase, s.year, coalesce(s.name, s.supplier) as supplier, 100 * s.share as share, s.coverage
+from supplier_dependency as s inner join portfolio as p on s.codebase = p.codebase
+where s.rank = 1 and s.year <= year(p.as_of)
+order by s.year, p.position
+"""
+EXPOSED = """
+select
+    p.name,
+    p.suppliers,
+    top.value as share,
+    top.reason as share_reason,
+    gone.value as left_alone,
+    gone.reason as left_alone_reason,
+    affiliation.value as known
+from portfolio as p
+left join latest as top
+    on p.codebase = top.subject and top.subject_kind = 'codebase' and top.metric = 'top_supplier_share'
+left join latest as gone
+    on p.codebase = gone.subject and gone.subject_kind = 'codebase' and gone.metric = 'supplier_exit'
+left join latest as affiliation
+    on p.codebase = affiliation.subject
+    and affiliation.subject_kind = 'codebase'
+    and affiliation.metric = 'affiliation_coverage'
+order by p.position
+"""
+
+
+def build(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> Path:
+    """Write suppliers.html from an open warehouse."""
+    largest = rows(warehouse, LARGEST)
+    dashboard = Dashboard(
+        "What if the supplier leaves?",
+        "A supplier who wrote most of a codebase knows it best. That is no fault of theirs, but a risk to plan for: "
+        "share the knowledge, or make the contract last.",
+        [_chart(largest)],
+        [_exposed(rows(warehouse, EXPOSED)), _by_year(largest)],
+    )
+    return write_dashboard(warehouse, folder / "suppliers.html", dashboard)
+
+
+def _exposed(found: list[Row]) -> Table:
+    cells = [
+        (
+            row["name"],
+            row["suppliers"] or "none declared",
+            _percent(row["share"], row["share_reason"]),
+            _percent(row["left_alone"], row["left_alone_reason"]),
+            _percent(row["known"], None),
+        )
+        for row in found
+    ]
+    headings = (
+        "Codebase",
+        "Declared suppliers",
+        "Last year’s work by the largest",
+        "Files that nobody else knows",
+        "Work whose organisation is known",
+    )
+    return Table("The last year", headings, cells, "No codebase is watched yet.")
+
+
+def _by_year(found: list[Row]) -> Table:
+    cells = [
+        (row["codebase"], str(row["year"]), row["supplier"], words.percent(row["share"]), words.share(row["coverage"]))
+        for row in reversed(found)
+    ]
+    headings = ("Codebase", "Year", "Largest supplier", "Share of all work", "Work whose organisation is known")
+    return Table("The largest supplier of each year", headings, cells, "No work could be traced to a supplier.")
+
+
+def _percent(value: float | None, reason: str | None) -> str:
+    return f"not known: {reason or 'not measured'}" if value is None else words.percent(value)
+
+
+def _chart(found: list[Row]) -> Chart:
+    return Chart(
+        "suppliers",
+        "Share of the largest supplier, by year (per cent of all work)",
+        "Lines over the years, one for each codebase: which share of the work its largest supplier did.",
+        found,
+        {"year": "Year", "codebase": "Codebase", "supplier": "Largest supplier", "share": "Share (%)"},
+        _lines,
+        height=280,
+    )
+
+
+@cache
+def _lines() -> dict[str, Any]:
+    return finish(
+        base()
+        .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=40, filled=True))
+        .encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
+            y=alt.Y("share:Q", title="Per cent", scale=alt.Scale(domain=[0, 100])),
+            color=alt.Color("codebase:N", sort=None, scale=alt.Scale(range=SERIES), legend=legend()),
+            tooltip=[
+                alt.Tooltip("codebase:N", title="Codebase"),
+                alt.Tooltip("year:O", title="Year"),
+                alt.Tooltip("supplier:N", title="Largest supplier"),
+                alt.Tooltip("share:Q", title="Share (%)", format=".0f"),
+            ],
+        )
+    )
+
+
+if __name__ == "__main__":
+    project = Path(__file__).parents[1]
+    with open_warehouse(project / "warehouse" / "oshealth.duckdb") as opened:
+        print(build(opened, project / "dashboards" / "build"))

@@ -1,0 +1,51 @@
+"""The dashboards across the portfolio, each built from the made-up warehouse."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from made_up_warehouse import insert, made_up_warehouse
+from oshealth.reports.words import THIN
+
+FOLDER = Path(__file__).parents[1] / "dashboards"
+
+
+def built(name: str, folder: Path, *, with_dependency: bool = False) -> str:
+    found = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
+    assert found is not None
+    assert found.loader is not None
+    dashboard = importlib.util.module_from_spec(found)
+    found.loader.exec_module(dashboard)
+    with made_up_warehouse() as connection:
+        if with_dependency:
+            row = {"repository": "github.com/desk-example/desk", "purl": "pkg:npm/a@1", "name": "a", "path": "p"}
+            insert(connection, "dependency", [row | {"state": "ok"}])
+        path: Path = dashboard.build(connection, folder)
+        return path.read_text(encoding="utf-8").replace(THIN, " ")
+
+
+def test_municipalities_are_named_with_their_time(tmp_path: Path) -> None:
+    page = built("municipalities", tmp_path)
+    assert "1 municipality found so far, in 1 codebase." in page
+    assert '<th scope="row">North Town</th><td>Denmark</td><td>Library Desk</td>' in page
+    assert "chart-municipalities" in page
+    assert "not known: not measured" in page  # Far Away
+
+
+def test_suppliers_are_shown_with_their_coverage(tmp_path: Path) -> None:
+    page = built("suppliers", tmp_path)
+    assert "<td>2022</td><td>Soft Makers</td>" in page
+    assert "What if the supplier leaves?" in page
+
+
+def test_openness_lists_findings_first_and_the_unknown_after(tmp_path: Path) -> None:
+    page = built("openness", tmp_path, with_dependency=True)
+    assert page.index("closed-browser") < page.index("Measure by measure")
+    assert "licence not known" in page
+    assert "not known: the licences of its components have not been looked up" in page
+
+
+@pytest.mark.parametrize("name", ["municipalities", "suppliers", "openness"])
+def test_a_dashboard_has_no_more_than_one_bundle(name: str, tmp_path: Path) -> None:
+    assert built(name, tmp_path).count("window.vegaEmbed") <= 1
