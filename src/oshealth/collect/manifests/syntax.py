@@ -1,0 +1,255 @@
+"""JSON, TOML, YAML and XML of unknown origin, read as plain data with the lines where things stand.
+
+What these refuse is `Unreadable`: YAML aliases and merge keys, XML document types, nesting deeper than 100, merge
+conflicts. Time and memory are the child process's to limit.
+"""
+
+import bisect
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+
+import yaml
+
+from oshealth.collect.manifests.entry import Unreadable
+
+MAX_DEPTH = 100
+_CONFLICT = re.compile(r"^<{7} .*?^={7}$.*?^>{7} ", re.MULTILINE | re.DOTALL)
+_OBJECT_KEY = re.compile(r'"((?:[^"\\\n]|\\.)*)"\s*:\s*\{')
+
+
+def refuse_conflict(text: str) -> None:
+    if "<<<<<<< " in text and _CONFLICT.search(text):
+        raise Unreadable("merge_conflict: the file holds an unresolved merge conflict")
+
+
+def table(value: Any, *keys: str) -> dict[str, Any]:
+    """The table under these keys, an empty one where there is none or something else."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def array(value: Any, *keys: str) -> list[Any]:
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, list) else []
+
+
+def string(value: Any, *keys: str) -> str | None:
+    """The text under these keys, `None` where there is none or something else."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def read_json(text: str) -> dict[str, Any]:
+    refuse_conflict(text)
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        raise Unreadable("too_deep: nested too deeply") from None
+    except ValueError as error:
+        raise Unreadable(f"invalid_json: {error}") from None
+    if not isinstance(value, dict):
+        raise Unreadable("invalid_json: not an object")
+    return value
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    refuse_conflict(text)
+    if (longest := max((line.count(".") for line in text.splitlines()), default=0)) > 1000:
+        _refuse_long_keys(text, longest)
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise Unreadable("too_deep: nested too deeply") from None
+    except ValueError as error:
+        raise Unreadable(f"invalid_toml: {error}") from None
+
+
+def _refuse_long_keys(text: str, longest: int) -> None:
+    for line in text.splitlines():
+        key = line.partition("=")[0] if not line.lstrip().startswith("[") else line
+        if key.count(".") > MAX_DEPTH and not re.search(r"[\"'{]", key):
+            raise Unreadable(f"too_deep: a key of more than {min(longest, key.count('.'))} parts")
+
+
+class Lines:
+    """Line numbers of offsets in one text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = [match.start() for match in re.finditer("\n", text)]
+
+    def at(self, offset: int) -> int:
+        return bisect.bisect_left(self._starts, offset) + 1
+
+    def of_objects(self) -> dict[str, list[int]]:
+        """The lines of each JSON key that opens an object, in the file's order."""
+        lines: dict[str, list[int]] = {}
+        for match in _OBJECT_KEY.finditer(self.text):
+            lines.setdefault(match[1], []).append(self.at(match.start()))
+        return lines
+
+    def of_key(self, section: str, key: str) -> int | None:
+        """The line of a JSON key, the first one after the section's opening."""
+        start = re.search(rf'"{re.escape(section)}"\s*:\s*[\[{{]', self.text)
+        position = start.end() if start else 0
+        found = self.text.find(json.dumps(key, ensure_ascii=False), position)
+        return self.at(found) if found != -1 else None
+
+
+class Node(dict[str, Any]):
+    """A YAML mapping that knows the lines of its keys."""
+
+    __slots__ = ("lines",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: dict[str, int] = {}
+
+
+def read_yaml(text: str) -> Any:
+    """The first document, every scalar as its text (a plain `null` or `~` as `None`), mappings as `Node`."""
+    refuse_conflict(text)
+    try:
+        events = yaml.parse(text, Loader=yaml.CSafeLoader)
+        return _first_document(events)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}: " if mark else ""
+        raise Unreadable(f"invalid_yaml: {where}{getattr(error, 'problem', None) or 'not YAML'}") from None
+
+
+def line_of(node: Any, *keys: str) -> int | None:
+    """The line of the last of these keys."""
+    line = None
+    for key in keys:
+        if not isinstance(node, Node) or key not in node:
+            return line
+        line = node.lines.get(key)
+        node = node[key]
+    return line
+
+
+def _first_document(events: Iterator[Any]) -> Any:
+    stack: list[Any] = []
+    keys: list[str | None] = []
+    for event in events:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            value: Any = _scalar(event)
+        elif kind is yaml.MappingStartEvent:
+            value = Node()
+        elif kind is yaml.SequenceStartEvent:
+            value = []
+        elif kind in {yaml.MappingEndEvent, yaml.SequenceEndEvent}:
+            value = stack.pop()
+            keys.pop()
+            if not stack:
+                return value
+            continue
+        elif kind is yaml.AliasEvent:
+            raise Unreadable(f"yaml_alias: line {event.start_mark.line + 1}: aliases are not followed")
+        else:
+            continue
+        if stack and not _place(stack[-1], keys, value, event):
+            continue
+        if isinstance(value, Node | list):
+            stack.append(value)
+            keys.append(None)
+            if len(stack) > MAX_DEPTH:
+                raise Unreadable("too_deep: nested too deeply")
+        elif not stack:
+            return value
+    return None
+
+
+def _place(parent: Any, keys: list[str | None], value: Any, event: Any) -> bool:
+    """Put a value where it belongs; false when it was a mapping's key."""
+    if isinstance(parent, list):
+        parent.append(value)
+        return True
+    key = keys[-1]
+    if key is None:
+        if isinstance(value, Node | list):
+            raise Unreadable(f"invalid_yaml: line {event.start_mark.line + 1}: a key that is no text")
+        if value == "<<" and event.implicit[0]:
+            raise Unreadable(f"yaml_alias: line {event.start_mark.line + 1}: merge keys are not followed")
+        keys[-1] = value or ""
+        parent.lines[value or ""] = event.start_mark.line + 1
+        return False
+    parent[key] = value
+    keys[-1] = None
+    return True
+
+
+def _scalar(event: Any) -> str | None:
+    if event.implicit[0] and event.value in {"", "~", "null", "Null", "NULL"} and not event.style:
+        return None
+    return str(event.value)
+
+
+@dataclass(slots=True)
+class Element:
+    """An XML element without its namespaces."""
+
+    tag: str
+    line: int
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list["Element"] = field(default_factory=list)
+    text: str = ""
+
+    def child(self, *path: str) -> "Element | None":
+        element: Element | None = self
+        for tag in path:
+            element = next((child for child in element.children if child.tag == tag), None) if element else None
+        return element
+
+    def all(self, *path: str) -> list["Element"]:
+        found = [self]
+        for tag in path:
+            found = [child for element in found for child in element.children if child.tag == tag]
+        return found
+
+    def value(self, *path: str) -> str | None:
+        element = self.child(*path)
+        return (element.text.strip() or None) if element else None
+
+
+def read_xml(text: str) -> Element:
+    """The root element; a document type is refused, so no entity is ever expanded."""
+    refuse_conflict(text)
+    root = Element("", 0)
+    stack = [root]
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        element = Element(tag.rpartition(":")[2], parser.CurrentLineNumber, attributes)
+        stack[-1].children.append(element)
+        stack.append(element)
+        if len(stack) > MAX_DEPTH:
+            raise Unreadable("too_deep: nested too deeply")
+
+    def end(_tag: str) -> None:
+        stack.pop()
+
+    def characters(data: str) -> None:
+        stack[-1].text += data
+
+    def refuse(*_: object) -> None:
+        raise Unreadable("xml_doctype: document types and entities are refused")
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = characters, refuse
+    try:
+        parser.Parse(text.encode("utf-8", "replace"), True)
+    except expat.ExpatError as error:
+        raise Unreadable(f"invalid_xml: {error}") from None
+    return root.children[0]
