@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Source = Literal[
     "manifest",
@@ -22,7 +22,7 @@ Source = Literal[
 Scope = Literal["runtime", "development", "build"]
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818 - the name says what happened
     """A file cannot be read; the message is the reason: a short key, and after ": " what exactly."""
 
 
@@ -58,6 +58,7 @@ class File:
     path: str
     text: str
     others: Mapping[str, str] = field(default_factory=dict)
+    shared: dict[str, Any] = field(default_factory=dict)  # what a parser keeps for the other files of its kind
 
     @property
     def folder(self) -> str:

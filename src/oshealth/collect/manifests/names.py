@@ -29,6 +29,7 @@ _BY_NAME = {
     "pom.xml": "maven",
     "gradle.lockfile": "gradle_lock",
     "buildscript-gradle.lockfile": "gradle_lock",
+    "gradle.properties": "gradle_properties",
     "go.mod": "go",
     "go.sum": "go_sum",
     "cargo.toml": "cargo",

@@ -10,8 +10,12 @@ from oshealth.collect.manifests.entry import Entry, Source
 _FORGES = {"github.com": "github", "bitbucket.org": "bitbucket", "gitlab.com": "gitlab"}
 _SCP = re.compile(r"^(?:[\w.-]+@)?([\w.-]+\.[a-zA-Z]+):(?!//)(.+)$")
 _SHORT_FORGE = re.compile(r"^(github|gitlab|bitbucket):([^/#\s]+/[^/#\s]+)")
+_RELEASE = re.compile(r"^github\.com/([^/]+/[^/]+)/(?:releases/download|archive(?:/refs/tags)?|raw)/([^/]+)")
+_RAW = re.compile(r"^raw\.githubusercontent\.com/([^/]+/[^/]+)/([^/]+)/(.+)")
 _COMMIT = re.compile(r"^[0-9a-f]{7,64}$")
-_VERSION_IN_NAME = re.compile(r"[-_]v?(\d+(?:\.\d+)+[\w.+-]*?)(?=[-_.](?:linux|amd64|x86|all|any|py\d|src|tar|zip|deb|min)|$)")
+_VERSION_IN_NAME = re.compile(
+    r"[-_]v?(\d+(?:\.\d+)+[\w.+-]*?)(?=[-_.](?:linux|amd64|x86|all|any|py\d|src|tar|zip|deb|min)|$)"
+)
 
 
 def purl_of(entry: Entry) -> str | None:
@@ -106,15 +110,14 @@ def from_download(address: str, *, source: Source, line: int | None = None) -> E
     """The entry of a file that is downloaded: its name, the version that the name or a forge's address says."""
     url = without_credentials(address)
     parts = urlsplit(url)
-    if release := re.match(r"^/([^/]+/[^/]+)/(?:releases/download|archive(?:/refs/tags)?|raw)/([^/]+)", parts.path):
-        if parts.netloc in {"github.com", "www.github.com"}:
-            tag = re.sub(r"\.(tar\.\w+|zip|tgz)$", "", release[2])
-            return Entry("github", release[1], None, tag, line, source=source, url=url, is_pinned=False)
-    if raw := re.match(r"^/([^/]+/[^/]+)/([^/]+)/(.+)", parts.path):
-        if parts.netloc == "raw.githubusercontent.com":
-            entry = Entry("github", raw[1], None, raw[2], line, source=source, url=url, subpath=raw[3])
-            entry.is_pinned = bool(_COMMIT.match(raw[2]))
-            return entry
+    place = parts.netloc.removeprefix("www.") + parts.path
+    if release := _RELEASE.match(place):
+        tag = re.sub(r"\.(tar\.\w+|zip|tgz)$", "", release[2])
+        return Entry("github", release[1], None, tag, line, source=source, url=url, is_pinned=False)
+    if raw := _RAW.match(place):
+        entry = Entry("github", raw[1], None, raw[2], line, source=source, url=url, subpath=raw[3])
+        entry.is_pinned = bool(_COMMIT.match(raw[2]))
+        return entry
     name = parts.path.rstrip("/").rpartition("/")[2] or parts.netloc
     version = _VERSION_IN_NAME.search(re.sub(r"\.(tar\.\w+|zip|tgz|deb|rpm|AppImage|sh|min\.js|js)$", "", name))
     entry = Entry("generic", name, None, version[1] if version else None, line, source=source, url=url, is_pinned=False)

@@ -1,25 +1,33 @@
-"""JSON, TOML, YAML and XML of unknown origin, read as plain data with the lines where things stand.
+"""JSON, TOML and XML of unknown origin, read as plain data with the lines where things stand.
 
-What these refuse is `Unreadable`: YAML aliases and merge keys, XML document types, nesting deeper than 100, merge
-conflicts. Time and memory are the child process's to limit.
+What these refuse is `Unreadable`: XML document types, nesting deeper than 100, merge conflicts. Time and memory are the
+child process's to limit.
 """
 
 import bisect
 import json
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
-
-import yaml
 
 from oshealth.collect.manifests.entry import Unreadable
 
 MAX_DEPTH = 100
 _CONFLICT = re.compile(r"^<{7} .*?^={7}$.*?^>{7} ", re.MULTILINE | re.DOTALL)
 _OBJECT_KEY = re.compile(r'"((?:[^"\\\n]|\\.)*)"\s*:\s*\{')
+
+
+# tomllib takes quadratic time and memory for these.
+_PART = r"""(?:[\w-]++|"[^"]*+"|'[^']*+')"""
+_LONG_KEY = re.compile(rf"(?<![\w-]){_PART}(?:\s*+\.\s*+{_PART}){{{MAX_DEPTH}}}")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def clean(text: str | None) -> str | None:
+    """Text that can be stored and shown: at most 1,000 characters, none of them a control character or a surrogate."""
+    return None if text is None else _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text[:1000])
 
 
 def refuse_conflict(text: str) -> None:
@@ -62,21 +70,14 @@ def read_json(text: str) -> dict[str, Any]:
 
 def read_toml(text: str) -> dict[str, Any]:
     refuse_conflict(text)
-    if (longest := max((line.count(".") for line in text.splitlines()), default=0)) > 1000:
-        _refuse_long_keys(text, longest)
+    if any(line.count(".") > MAX_DEPTH and _LONG_KEY.search(line) for line in text.splitlines()):
+        raise Unreadable(f"too_deep: a key of more than {MAX_DEPTH} parts")
     try:
         return tomllib.loads(text)
     except RecursionError:
         raise Unreadable("too_deep: nested too deeply") from None
     except ValueError as error:
         raise Unreadable(f"invalid_toml: {error}") from None
-
-
-def _refuse_long_keys(text: str, longest: int) -> None:
-    for line in text.splitlines():
-        key = line.partition("=")[0] if not line.lstrip().startswith("[") else line
-        if key.count(".") > MAX_DEPTH and not re.search(r"[\"'{]", key):
-            raise Unreadable(f"too_deep: a key of more than {min(longest, key.count('.'))} parts")
 
 
 class Lines:
@@ -102,97 +103,6 @@ class Lines:
         position = start.end() if start else 0
         found = self.text.find(json.dumps(key, ensure_ascii=False), position)
         return self.at(found) if found != -1 else None
-
-
-class Node(dict[str, Any]):
-    """A YAML mapping that knows the lines of its keys."""
-
-    __slots__ = ("lines",)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: dict[str, int] = {}
-
-
-def read_yaml(text: str) -> Any:
-    """The first document, every scalar as its text (a plain `null` or `~` as `None`), mappings as `Node`."""
-    refuse_conflict(text)
-    try:
-        events = yaml.parse(text, Loader=yaml.CSafeLoader)
-        return _first_document(events)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}: " if mark else ""
-        raise Unreadable(f"invalid_yaml: {where}{getattr(error, 'problem', None) or 'not YAML'}") from None
-
-
-def line_of(node: Any, *keys: str) -> int | None:
-    """The line of the last of these keys."""
-    line = None
-    for key in keys:
-        if not isinstance(node, Node) or key not in node:
-            return line
-        line = node.lines.get(key)
-        node = node[key]
-    return line
-
-
-def _first_document(events: Iterator[Any]) -> Any:
-    stack: list[Any] = []
-    keys: list[str | None] = []
-    for event in events:
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            value: Any = _scalar(event)
-        elif kind is yaml.MappingStartEvent:
-            value = Node()
-        elif kind is yaml.SequenceStartEvent:
-            value = []
-        elif kind in {yaml.MappingEndEvent, yaml.SequenceEndEvent}:
-            value = stack.pop()
-            keys.pop()
-            if not stack:
-                return value
-            continue
-        elif kind is yaml.AliasEvent:
-            raise Unreadable(f"yaml_alias: line {event.start_mark.line + 1}: aliases are not followed")
-        else:
-            continue
-        if stack and not _place(stack[-1], keys, value, event):
-            continue
-        if isinstance(value, Node | list):
-            stack.append(value)
-            keys.append(None)
-            if len(stack) > MAX_DEPTH:
-                raise Unreadable("too_deep: nested too deeply")
-        elif not stack:
-            return value
-    return None
-
-
-def _place(parent: Any, keys: list[str | None], value: Any, event: Any) -> bool:
-    """Put a value where it belongs; false when it was a mapping's key."""
-    if isinstance(parent, list):
-        parent.append(value)
-        return True
-    key = keys[-1]
-    if key is None:
-        if isinstance(value, Node | list):
-            raise Unreadable(f"invalid_yaml: line {event.start_mark.line + 1}: a key that is no text")
-        if value == "<<" and event.implicit[0]:
-            raise Unreadable(f"yaml_alias: line {event.start_mark.line + 1}: merge keys are not followed")
-        keys[-1] = value or ""
-        parent.lines[value or ""] = event.start_mark.line + 1
-        return False
-    parent[key] = value
-    keys[-1] = None
-    return True
-
-
-def _scalar(event: Any) -> str | None:
-    if event.implicit[0] and event.value in {"", "~", "null", "Null", "NULL"} and not event.style:
-        return None
-    return str(event.value)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,28 @@
+"""Compose files: the images of services, with the defaults of their variables."""
+
+import re
+from collections.abc import Iterator
+
+from oshealth.collect.manifests.entry import Entry, File
+from oshealth.collect.manifests.purls import from_image
+from oshealth.collect.manifests.syntax import string, table
+from oshealth.collect.manifests.yaml_events import line_of, read_yaml
+
+_DEFAULT = re.compile(r"\$\{\w+:?-([^}]*)\}")
+
+
+def compose(file: File) -> Iterator[Entry]:
+    data = read_yaml(file.text)
+    # The first format had no `services`: every key at the top was one.
+    services = table(data, "services") or {name: one for name, one in table(data).items() if string(one, "image")}
+    above = ("services",) if table(data, "services") else ()
+    for name, service in services.items():
+        image = string(service, "image")
+        # With `build` the image is the repository's own, and its name only a label.
+        if image is None or table(service).get("build"):
+            continue
+        entry = from_image(_DEFAULT.sub(r"\1", image), source="compose", line=line_of(data, *above, name, "image"))
+        if entry is not None:
+            if "$" in image:
+                entry.declared_range = image
+            yield entry

@@ -1,0 +1,92 @@
+"""`package.json`, and the specifiers by which every lock file of npm, Yarn and pnpm names a package."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from oshealth.collect.manifests.entry import Entry, File, Scope
+from oshealth.collect.manifests.purls import from_git, without_credentials
+from oshealth.collect.manifests.syntax import Lines, array, read_json, string, table
+
+SECTIONS: dict[str, Scope] = {
+    "dependencies": "runtime",
+    "optionalDependencies": "runtime",
+    "peerDependencies": "runtime",
+    "devDependencies": "development",
+}
+_LOCAL = ("file:", "link:", "portal:", "workspace:", "./", "../", "/", "~/")
+_EXACT = re.compile(r"^[=v]{0,2}(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)$")
+_GIT = re.compile(
+    r"^(git[+:@]|(github|gitlab|bitbucket|gist):|ssh://|https?://(www\.)?(github|gitlab|bitbucket)\.(com|org)/[^/]+/[^/]+?"
+    r"(\.git)?(#.*)?$|https?://\S+\.git(#.*)?$|[\w.-]+/[\w.-]+(#.*)?$)"
+)
+
+
+def package_json(file: File) -> Iterator[Entry]:
+    """Direct dependencies; a package of this repository itself (`workspace:`, `file:`) is none."""
+    data = read_json(file.text)
+    lines = Lines(file.text)
+    seen: set[str] = set()
+    for section in ("optionalDependencies", "dependencies", "devDependencies", "peerDependencies"):
+        for name, wanted in table(data, section).items():
+            # npm: what is optional too overrides; a peer that is a development dependency too is wanted at run time.
+            if not isinstance(wanted, str) or (section == "dependencies" and name in seen):
+                continue
+            seen.add(name)
+            if entry := from_specifier(name, wanted, SECTIONS[section]):
+                entry.line = lines.of_key(section, name)
+                optional = string(data, "peerDependenciesMeta", name, "optional")
+                meta = table(data, "peerDependenciesMeta", name).get("optional") is True or optional is not None
+                entry.is_optional = section == "optionalDependencies" or (section == "peerDependencies" and meta)
+                yield entry
+    yield from _bundled(data, lines, seen)
+
+
+def _bundled(data: dict[str, Any], lines: Lines, seen: set[str]) -> Iterator[Entry]:
+    for section in ("bundledDependencies", "bundleDependencies"):
+        for name in array(data, section):
+            if isinstance(name, str) and name not in seen:
+                seen.add(name)
+                yield Entry("npm", name, line=lines.of_key(section, name), keys=(name,))
+
+
+def from_specifier(name: str, wanted: str, scope: Scope) -> Entry | None:
+    """The entry that a name and a specifier mean; `None` for a package of the repository itself."""
+    wanted = wanted.strip()
+    specific = wanted.removeprefix("npm:")
+    keys = (f"{name}@{specific}", name)
+    if wanted.startswith("patch:"):
+        wanted = "npm:" + wanted.removeprefix("patch:").partition("#")[0].replace("%3A", ":").replace("npm:", "")
+    if wanted.startswith("npm:"):
+        target, at, version = wanted.removeprefix("npm:").rpartition("@")
+        # "npm:^1" is a range of the package itself, "npm:other@^1" and "npm:@org/other" are another's.
+        if at and target:
+            name, wanted = target, version
+        elif wanted.startswith("npm:@"):
+            name, wanted = wanted.removeprefix("npm:"), ""
+        else:
+            wanted = wanted.removeprefix("npm:")
+    if wanted.startswith(_LOCAL):
+        return None
+    if _GIT.match(wanted):
+        entry = from_package_of_git(name, wanted)
+    elif wanted.startswith(("http:", "https:")):
+        url = without_credentials(wanted)
+        entry = Entry("npm", name, wanted, url=url, qualifiers={"download_url": url})
+    else:
+        exact = _EXACT.match(wanted)
+        entry = Entry("npm", name, wanted, exact[1] if exact else None)
+    entry.scope, entry.keys = scope, keys
+    return entry
+
+
+def from_package_of_git(name: str, address: str, version: str | None = None) -> Entry:
+    """A package of npm's form that git holds: its package URL keeps the repository as `vcs_url`."""
+    place, _, reference = address.partition("#")
+    if re.match(r"^[\w.-]+/[\w.-]+$", place):
+        place = f"github:{place}"
+    reference = reference.removeprefix("commit=").partition("&")[0]
+    git = from_git(place, reference or None)
+    entry = Entry("npm", name, address, version, url=git.url, is_pinned=git.is_pinned)
+    entry.qualifiers = {"vcs_url": f"git+{git.url}" + (f"@{reference}" if reference else "")}
+    return entry

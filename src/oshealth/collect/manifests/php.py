@@ -1,0 +1,62 @@
+"""`composer.json` and `composer.lock`."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from oshealth.collect.manifests.entry import Entry, File, Scope
+from oshealth.collect.manifests.purls import git_url, without_credentials
+from oshealth.collect.manifests.requirements import package_source
+from oshealth.collect.manifests.syntax import Lines, array, read_json, string, table
+
+# PHP itself, its extensions and Composer: conditions on the platform, no packages.
+_PLATFORM = re.compile(r"^(php(-\w+)?|hhvm|(ext|lib)-.*|composer(-(plugin|runtime)-api)?)$", re.IGNORECASE)
+_EXACT = re.compile(r"^=?v?(\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]+)?)$")
+
+
+def composer_json(file: File) -> Iterator[Entry]:
+    data = read_json(file.text)
+    lines = Lines(file.text)
+    scopes: dict[str, Scope] = {"require": "runtime", "require-dev": "development"}
+    for section, scope in scopes.items():
+        for name, wanted in table(data, section).items():
+            if _PLATFORM.match(name) or not isinstance(wanted, str):
+                continue
+            exact = _EXACT.match(wanted)
+            entry = Entry("composer", name.lower(), wanted, exact[1] if exact else None, scope=scope)
+            entry.line, entry.keys = lines.of_key(section, name), (name.lower(),)
+            yield entry
+    for repository in [*array(data, "repositories"), *table(data, "repositories").values()]:
+        if string(repository, "type") in {"composer", "vcs", "git"}:
+            address = string(repository, "url") or ""
+            if entry_or_none := package_source(address, lines.of_key("repositories", address)):
+                yield entry_or_none
+
+
+def composer_lock(file: File) -> Iterator[Entry]:
+    data = read_json(file.text)
+    lines = Lines(file.text)
+    scopes: dict[str, Scope] = {"packages": "runtime", "packages-dev": "development"}
+    position = 0
+    for section, scope in scopes.items():
+        for package in array(data, section):
+            name = string(package, "name")
+            if name is None or string(package, "dist", "type") == "path":
+                continue
+            position = max(file.text.find(f'"name": "{name}"', position), position)
+            entry = _locked(name, package)
+            entry.scope, entry.line = scope, lines.at(position)
+            yield entry
+
+
+def _locked(name: str, package: dict[str, Any]) -> Entry:
+    entry = Entry("composer", name.lower(), None, string(package, "version"), source="lock", is_direct=None)
+    entry.keys = (name.lower(),)
+    entry.requires = tuple(one.lower() for one in table(package, "require") if not _PLATFORM.match(one))
+    # Composer's several licences are alternatives.
+    entry.licence = " OR ".join(one for one in array(package, "license") if isinstance(one, str)) or None
+    address = string(package, "source", "url") or string(package, "dist", "url")
+    entry.url = git_url(address) if string(package, "source", "url") and address else without_credentials(address or "")
+    entry.url = entry.url or None
+    entry.has_integrity = bool(string(package, "dist", "shasum") or string(package, "source", "reference"))
+    return entry

@@ -1,0 +1,123 @@
+"""`setup.cfg`, and `setup.py` read as syntax: it is never run."""
+
+import ast
+import configparser
+from collections.abc import Iterator
+
+from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
+from oshealth.collect.manifests.pypi import from_requirement, scope_of
+from oshealth.collect.manifests.syntax import refuse_conflict
+
+_KEYWORDS: dict[str, Scope] = {
+    "install_requires": "runtime",
+    "requires": "runtime",
+    "setup_requires": "build",
+    "tests_require": "development",
+}
+MAX_DEPTH = 20
+
+
+def setup_cfg(file: File) -> Iterator[Entry]:
+    refuse_conflict(file.text)
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read_string(file.text)
+    except configparser.Error as error:
+        raise Unreadable(f"invalid_ini: {type(error).__name__}") from None
+    sections = [("options", option, scope) for option, scope in _KEYWORDS.items() if option != "requires"]
+    if parser.has_section("options.extras_require"):
+        extras = parser.options("options.extras_require")
+        sections += [("options.extras_require", extra, scope_of(extra)) for extra in extras]
+    for section, option, scope in sections:
+        texts = parser.get(section, option, fallback="").splitlines()
+        for text in (text.partition(" #")[0] for text in texts):
+            if not text.strip() or text.startswith(("#", "file:")):
+                continue
+            if entry := from_requirement(text, _line(file.text, text)):
+                entry.scope, entry.is_optional = scope, section != "options"
+                yield entry
+
+
+def _line(text: str, part: str) -> int:
+    return text.count("\n", 0, max(text.find(part), 0)) + 1
+
+
+def setup_py(file: File) -> Iterator[Entry]:
+    """What the calls of `setup` name as literals, or as names of literals; what is computed is `Unreadable`."""
+    refuse_conflict(file.text)
+    try:
+        tree = ast.parse(file.text)
+    except (SyntaxError, ValueError):
+        raise Unreadable("invalid_python: not a Python program") from None
+    literals = _Literals(tree)
+    computed: list[str] = []
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node.func) == "setup"):
+        for keyword in call.keywords:
+            for node, scope, is_optional in _requirements(keyword, literals):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    for text in node.value.strip().splitlines():
+                        if entry := from_requirement(text, node.lineno):
+                            entry.scope, entry.is_optional = scope, is_optional
+                            yield entry
+                else:
+                    computed.append(f"computed: line {keyword.value.lineno}: {keyword.arg} is computed when it runs")
+    if computed:
+        raise Unreadable(computed[0])
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _requirements(keyword: ast.keyword, literals: "_Literals") -> Iterator[tuple[ast.expr, Scope, bool]]:
+    if keyword.arg in _KEYWORDS:
+        for node in literals.items(keyword.value):
+            yield node, _KEYWORDS[keyword.arg], False
+    elif keyword.arg == "extras_require":
+        value = literals.resolved(keyword.value)
+        if not isinstance(value, ast.Dict):
+            yield keyword.value, "runtime", True
+            return
+        for name, texts in zip(value.keys, value.values, strict=True):
+            extra = name.value if isinstance(name, ast.Constant) else ""
+            for node in literals.items(texts):
+                yield node, scope_of(str(extra)), True
+
+
+class _Literals:
+    """Lists that names and sums of lists stand for, without evaluating anything."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._names: dict[str, ast.expr] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        self._names.setdefault(target.id, node.value)
+            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+                self._names.setdefault(node.target.id, node.value)
+
+    def resolved(self, node: ast.expr) -> ast.expr:
+        for _ in range(MAX_DEPTH):
+            if not isinstance(node, ast.Name) or node.id not in self._names:
+                return node
+            node = self._names[node.id]
+        return node
+
+    def items(self, node: ast.expr, depth: int = 0) -> Iterator[ast.expr]:
+        """The elements of a list; a node that is none of a list's forms is given as it stands."""
+        node = self.resolved(node)
+        if depth > MAX_DEPTH:
+            yield node
+        elif isinstance(node, ast.List | ast.Tuple | ast.Set):
+            for element in node.elts:
+                yield from (
+                    self.items(element.value, depth + 1)
+                    if isinstance(element, ast.Starred)
+                    else [self.resolved(element)]
+                )
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            yield from self.items(node.left, depth + 1)
+            yield from self.items(node.right, depth + 1)
+        else:
+            yield node

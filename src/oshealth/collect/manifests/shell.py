@@ -1,0 +1,241 @@
+"""What shell commands install, download and add as package sources; read as text, never run."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from oshealth.collect.manifests.entry import Entry, File, Scope, Source
+from oshealth.collect.manifests.installers import installed
+from oshealth.collect.manifests.purls import from_download, from_git
+from oshealth.collect.manifests.requirements import package_source
+
+_ASSIGNMENT = re.compile(
+    r"^(?:(?:export|local|readonly|declare(?:\s+-\w+)*|ARG|ENV)\s+)?([A-Za-z_]\w*)=(.*)$", re.DOTALL
+)
+_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|([A-Za-z_]\w*))")
+_WORD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+""")
+_CUT = re.compile(r"""((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^)]*\)|[^"'\\;&|])+)|(\|\||&&|[;&|])""")
+_KEYWORDS = {
+    "if",
+    "then",
+    "else",
+    "elif",
+    "do",
+    "while",
+    "until",
+    "!",
+    "{",
+    "(",
+    "time",
+    "exec",
+    "command",
+    "eval",
+    "nohup",
+}
+_WRAPPERS = {
+    "sudo",
+    "env",
+    "nice",
+    "ionice",
+    "chroot",
+    "timeout",
+    "retry",
+    "doas",
+    "su",
+    "run0",
+    "xargs",
+    "stdbuf",
+    "yes",
+}
+_WITH_VALUE = {"-u", "--user", "-g", "-n", "-c", "-k", "-D", "-C"}
+_DEB_LINE = re.compile(r"\bdeb(?:-src)?\s+(?:\[[^\]]*\]\s*)?(https?://[^\s\"']+)")
+_DEB822 = re.compile(r"^\s*URIs:\s*(\S+)", re.IGNORECASE)
+_FETCHED = re.compile(
+    r"\.(deb|rpm|snap|flatpak|appimage|run|bin|jar|war|exe|msi|iso|sh|bash|py|pl|zip|tgz|txz|tar|gz|xz|bz2|zst|7z|whl|gem)$",
+    re.IGNORECASE,
+)
+_DATA = re.compile(r"\.(asc|gpg|key|pub|list|repo|txt|json|yaml|yml|md)$", re.IGNORECASE)
+_SAVES = re.compile(r"^-\w*[oO]$|^--output(-document)?$")
+_SHELLS = {
+    "sh",
+    "bash",
+    "zsh",
+    "dash",
+    "python",
+    "python3",
+    "perl",
+    "ruby",
+    "node",
+    "tar",
+    "dpkg",
+    "gunzip",
+    "sudo",
+    "bsdtar",
+}
+_DISTRIBUTIONS = re.compile(r"(^|\.)(debian|ubuntu|canonical|alpinelinux|fedoraproject|raspbian|centos|opensuse)\.")
+_MAX_VALUE = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the file around a script says of its commands."""
+
+    source: Source
+    scope: Scope = "runtime"
+    distribution: str | None = None  # "debian", "alpine" …: of the container image
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+def script(file: File) -> Iterator[Entry]:
+    """The commands of a script; what lies in a folder for tests, development or CI is not what users run."""
+    scope: Scope = "runtime"
+    if re.search(
+        r"(^|[/._-])(tests?|spec|ci|dev|devel|development|lint|bench|examples?|docs?|\.github|\.gitlab)[/._-]",
+        file.path,
+    ):
+        scope = "development"
+    yield from commands(file.text, Setting("script", scope))
+
+
+def commands(text: str, setting: Setting, first_line: int = 1) -> Iterator[Entry]:
+    variables = dict(setting.variables)
+    for line, logical in _logical_lines(text):
+        yield from _sources(logical, first_line + line - 1)
+        for command, following in _pipelines(logical):
+            assigned = _ASSIGNMENT.match(command)
+            if assigned and (value := _unquoted(assigned[2])) is not None:
+                variables[assigned[1]] = expand(value, variables)[:_MAX_VALUE]
+                continue
+            words = _words(_unwrapped(command), variables)
+            for entry in _entries(words, following, setting):
+                entry.line, entry.source = (
+                    first_line + line - 1,
+                    entry.source if entry.source == "package_source" else setting.source,
+                )
+                entry.scope = setting.scope
+                yield entry
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines with their continuations joined and whole-line comments left out."""
+    start, is_open = 1, False
+    parts: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.lstrip().startswith("#"):
+            continue
+        if not is_open:
+            start, parts = number, []
+        is_open = line.rstrip().endswith("\\")
+        parts.append(line.rstrip().removesuffix("\\"))
+        if not is_open:
+            yield start, re.sub(r"\s#\s.*$", "", " ".join(parts))[: _MAX_VALUE * 10]
+    if is_open:
+        yield start, " ".join(parts)
+
+
+def _pipelines(line: str) -> Iterator[tuple[str, str]]:
+    """Each simple command, with the one that it is piped into."""
+    parts = [(match[1] or "", match[2] or "") for match in _CUT.finditer(line)]
+    for number, (command, _) in enumerate(parts):
+        if command.strip():
+            is_piped = number + 2 < len(parts) and parts[number + 1][1] == "|"
+            yield command.strip(), parts[number + 2][0].strip() if is_piped else ""
+
+
+def _unquoted(value: str) -> str | None:
+    """The value of an assignment that is all of a command; `None` where a command follows it."""
+    match = re.match(r"""^(?:"([^"]*)"|'([^']*)'|\(([^)]*)\)|(\S*))\s*$""", value, re.DOTALL)
+    return next((group for group in match.groups() if group is not None), "") if match else None
+
+
+def expand(text: str, variables: dict[str, str]) -> str:
+    """Text with the variables that are known; others stay as they stand."""
+    return _VARIABLE.sub(lambda match: variables.get(match[1] or match[3], match[2] or match[0]), text)
+
+
+def _unwrapped(command: str) -> str:
+    """A command out of `$( … )`, `( … )` and a shell's `-c`."""
+    command = command.strip("(){} \t`")
+    if inner := re.search(r"""\b(?:ba|da|z)?sh\s+-\w*c\w*\s+(["'])(.*)\1\s*$""", command):
+        return inner[2]
+    return re.sub(r"^\w+=\$\(|\$\(|\)$", " ", command)
+
+
+def _words(command: str, variables: dict[str, str]) -> list[str]:
+    """The words of a command from its program on, without what wraps it."""
+    words = [
+        re.sub(r"""\\(.)|["']""", r"\1", word) for word in _WORD.findall(expand(command, variables)[: _MAX_VALUE * 10])
+    ]
+    # An array or a quoted list may hold several words.
+    words = [part for word in words for part in (word.split() if " " in word else [word])]
+    position, is_wrapped = 0, False
+    while position < len(words):
+        word = words[position].lstrip("(@-") if position == 0 else words[position]
+        words[position] = word
+        if word in _KEYWORDS or _ASSIGNMENT.match(word):
+            position += 1
+        elif word.rpartition("/")[2] in _WRAPPERS:
+            position, is_wrapped = position + 1, True
+        elif is_wrapped and word.startswith("-"):
+            position += 2 if word in _WITH_VALUE else 1
+        elif is_wrapped and ((word.startswith("/") and "bin/" not in word) or re.match(r"^[\d.]+[smh]?$", word)):
+            position += 1
+        else:
+            break
+    return words[position:]
+
+
+def _entries(words: list[str], following: str, setting: Setting) -> Iterator[Entry]:
+    if not words:
+        return
+    program = words[0].rpartition("/")[2]
+    if program in {"curl", "wget", "aria2c", "axel"}:
+        yield from _downloads(words, following)
+    elif program == "git" and "clone" in words[:6]:
+        yield from _clones(words)
+    else:
+        yield from installed(program, words[1:], setting.distribution)
+
+
+def _downloads(words: list[str], following: str) -> Iterator[Entry]:
+    """Addresses of files that run or are unpacked: by their name, by the pipe, or by the name they are saved under."""
+    next_program = next(iter(following.split()), "").rpartition("/")[2]
+    saved = {
+        words[number + 1]
+        for number, word in enumerate(words[:-1])
+        if re.match(r"^-\w*[oO]$|^--output(-document)?$", word)
+    }
+    for word in words[1:]:
+        if (
+            not re.match(r"^(https?|ftp)://", word)
+            or "$" in word.partition("?")[0].partition("://")[2].partition("/")[0]
+        ):
+            continue
+        path = word.partition("?")[0].partition("#")[0]
+        # A key or a list that is piped on through sudo is no program.
+        is_data = bool(_DATA.search(path)) or "gpg" in following
+        is_program = _FETCHED.search(path) or next_program in _SHELLS or any(map(_FETCHED.search, saved))
+        if is_program and not is_data:
+            yield from_download(word, source="script")
+
+
+def _clones(words: list[str]) -> Iterator[Entry]:
+    branches = [words[number + 1] for number, word in enumerate(words[:-1]) if word in {"-b", "--branch"}]
+    address = next(
+        (word for word in words if re.match(r"^(https?://|git@|git://|ssh://)", word) and "$" not in word), None
+    )
+    if address:
+        yield from_git(address, branches[0] if branches else None, source="script")
+
+
+def _sources(line: str, number: int) -> Iterator[Entry]:
+    """Package sources of makers: `deb` lines, wherever they are written from, and their newer form."""
+    addresses = _DEB_LINE.findall(line) + _DEB822.findall(line)
+    addresses += re.findall(r"(?:--add-repo[= ]|remote-add\s+(?:--\S+\s+)*\S+\s+)[\"']?(https?://[^\s\"']+)", line)
+    addresses += re.findall(r"\b(?:zypper\s+(?:-\S+\s+)*(?:ar|addrepo))\s+(?:-\S+\s+)*[\"']?(https?://[^\s\"']+)", line)
+    for address in addresses:
+        entry = package_source(address, number)
+        if entry is not None and not _DISTRIBUTIONS.search(entry.name):
+            yield entry
+    for owner in re.findall(r"\bppa:([\w.+-]+/[\w.+-]+)", line):
+        yield Entry("generic", f"ppa:{owner}", None, None, number, source="package_source", is_pinned=False)

@@ -1,0 +1,169 @@
+"""The child process that parses: files in on standard input, rows out as JSON lines; one that takes long ends it.
+
+Run as `python -m oshealth.collect.manifests.worker`. Input: for each file a JSON line `[path, size]` and its bytes.
+Output: `{"start": path}` before each file, after all `{"path", "rows", "reason"}` for each.
+"""
+
+import importlib
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO
+
+from oshealth.collect.manifests.entry import Entry, File, Unreadable
+from oshealth.collect.manifests.link import link
+from oshealth.collect.manifests.names import which
+from oshealth.collect.manifests.purls import purl_of, without_credentials
+from oshealth.collect.manifests.syntax import clean
+
+SECONDS_PER_FILE = 8.0
+MAX_ENTRIES = 50_000
+MAX_NAME = 500
+LINKING = "(linking)"
+
+# Modules by parser, imported when first needed: most repositories need few.
+PARSERS: dict[str, str] = {
+    "npm": "npm:package_json",
+    "npm_lock": "npm_lock:package_lock",
+    "yarn": "yarn:yarn_lock",
+    "pnpm": "pnpm:pnpm_lock",
+    "pnpm_workspace": "pnpm:pnpm_workspace",
+    "pyproject": "pyproject:pyproject",
+    "poetry_lock": "python_locks:poetry_lock",
+    "uv_lock": "python_locks:uv_lock",
+    "pdm_lock": "python_locks:pdm_lock",
+    "pylock": "python_locks:pylock",
+    "pipfile": "pipfile:pipfile",
+    "pipfile_lock": "pipfile:pipfile_lock",
+    "requirements": "requirements:requirements",
+    "setup_cfg": "setuptools:setup_cfg",
+    "setup_py": "setuptools:setup_py",
+    "gemfile": "ruby:gemfile",
+    "gemspec": "ruby:gemspec",
+    "gemfile_lock": "gemfile_lock:gemfile_lock",
+    "composer": "php:composer_json",
+    "composer_lock": "php:composer_lock",
+    "maven": "maven:pom",
+    "gradle": "gradle:build_script",
+    "gradle_catalogue": "gradle_catalogue:catalogue",
+    "gradle_lock": "gradle_catalogue:lockfile",
+    "gradle_properties": "gradle_catalogue:properties",
+    "go": "golang:go_mod",
+    "go_sum": "golang:go_sum",
+    "cargo": "rust:cargo_toml",
+    "cargo_lock": "rust:cargo_lock",
+    "dotnet": "dotnet:project",
+    "packages_config": "dotnet:packages_config",
+    "packages_lock": "dotnet:packages_lock",
+    "dotnet_global": "dotnet:global_json",
+    "dotnet_tools": "dotnet:tools",
+    "submodules": "submodules:gitmodules",
+    "pre_commit": "pre_commit:pre_commit",
+    "gitlab_ci": "gitlab_ci:gitlab_ci",
+    "workflow": "workflows:workflow",
+    "dockerfile": "dockerfile:dockerfile",
+    "compose": "compose:compose",
+    "script": "shell:script",
+    "page": "pages:page",
+    "vendored": "vendored:vendored",
+}
+
+Parser = Callable[[File], Iterable[Entry]]
+
+
+def main() -> None:
+    texts = dict(_frames(sys.stdin.buffer))
+    found: dict[str, list[Entry]] = {}
+    shared: dict[str, Any] = {}
+    reasons: dict[str, str] = {}
+    for path, text in texts.items():
+        _say({"start": path})
+        signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_FILE)
+        found[path], reason = _parse(File(path, text, texts, shared))
+        if reason:
+            reasons[path] = reason
+    if "--no-link" not in sys.argv:
+        _say({"start": LINKING})
+        signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_FILE)
+        link(found)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    for path, entries in found.items():
+        rows = [_row(entry) for entry in entries if not entry.is_local]
+        _say({"path": path, "rows": rows, "reason": reasons.get(path)})
+
+
+def _frames(stream: BinaryIO) -> Iterator[tuple[str, str]]:
+    while header := stream.readline():
+        path, size = json.loads(header)
+        yield path, _decoded(stream.read(size))
+
+
+def _decoded(content: bytes) -> str:
+    if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return content.decode("utf-16", "replace")
+    return content.decode("utf-8-sig", "backslashreplace")
+
+
+def _say(message: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def _parse(file: File) -> tuple[list[Entry], str | None]:
+    """The file's entries, and why it is unreadable; a parser may find some before it gives up."""
+    entries: list[Entry] = []
+    reason = None
+    try:
+        for entry in _parser(file.path)(file):
+            _refuse_excess(entry, len(entries))
+            entries.append(entry)
+    except Unreadable as error:
+        reason = clean(str(error)[:300])
+    except RecursionError:
+        reason = "too_deep: nested too deeply"
+    except MemoryError:
+        entries, reason = [], "memory_limit: more memory needed than allowed"
+    # A hostile file may break a parser, a third party's too, in any way: it is then unreadable, the others are not.
+    except Exception as error:  # noqa: BLE001
+        reason = f"unexpected_shape: {type(error).__name__}"
+    return entries, reason
+
+
+def _refuse_excess(entry: Entry, count: int) -> None:
+    if count >= MAX_ENTRIES:
+        raise Unreadable(f"too_many: more than {MAX_ENTRIES:,} entries")
+    if len(entry.name) > MAX_NAME:
+        raise Unreadable(f"too_long: a name of {len(entry.name):,} characters")
+
+
+def _parser(path: str) -> Parser:
+    module, _, function = PARSERS[which(path) or ""].partition(":")
+    parser: Parser = getattr(importlib.import_module(f"oshealth.collect.manifests.{module}"), function)
+    return parser
+
+
+def _row(entry: Entry) -> list[Any]:
+    """The columns from `purl` to `has_integrity`, without `path`, in the order of `batch.COLUMNS`."""
+    entry.name = clean(entry.name) or ""
+    entry.version, entry.declared_range = clean(entry.version), clean(entry.declared_range)
+    return [
+        purl_of(entry),
+        entry.name,
+        entry.ecosystem,
+        entry.declared_range,
+        entry.version,
+        entry.is_direct,
+        entry.scope or "runtime",
+        entry.is_optional,
+        entry.line,
+        entry.source,
+        clean(entry.licence),
+        clean(without_credentials(entry.url)) if entry.url else None,
+        bool(entry.version) if entry.is_pinned is None else entry.is_pinned,
+        entry.has_integrity,
+    ]
+
+
+if __name__ == "__main__":
+    main()
