@@ -4,11 +4,12 @@ import polars as pl
 import pytest
 
 from facts_builder import History
-from oshealth.derive.exits import exit_of, exits_of_organisations
+from oshealth.derive.exits import exit_of, file_holders, folders_held_alone, shares_held_alone
 from oshealth.measure import Measured, measure
 from oshealth.metrics.municipalities_contributing import municipalities_contributing
 from oshealth.metrics.supplier_exit import NO_SUPPLIER, supplier_exit
 from oshealth.metrics.supplier_share import supplier_share
+from oshealth.metrics.two_busiest_exit import two_busiest_exit
 
 
 def town() -> History:
@@ -55,19 +56,33 @@ def test_work_done_together_still_has_somebody() -> None:
 
 def test_all_organisations_at_once_agree_with_their_people_leaving() -> None:
     snapshot = town().at("2024-02-01")
-    exits = exits_of_organisations(snapshot.authorship, snapshot.author_organisations).sort("organisation")
-    assert exits.to_dicts() == [
-        {"organisation": "firm", "files": 0.75, "folders": 0.5},
-        {"organisation": "town", "files": 0.25, "folders": 0.5},
-    ]
+    holders = file_holders(snapshot.authorship, snapshot.author_organisations, ["ann", "bo", "cy"])
+    assert shares_held_alone(holders) == {"firm": 0.75, "town": 0.25}
+    assert (folders_held_alone(holders, "firm"), folders_held_alone(holders, "town")) == (0.5, 0.5)
+
+
+def test_two_busiest_exit_counts_what_only_they_know() -> None:
+    # The busiest by contributions, ties by id, are Ann and Bo: 3 of 4 files.
+    measured = at(two_busiest_exit, town(), "2024-02-01")
+    assert (measured.value, measured.sample_size, measured.evidence["folders"]) == (75, 4, 0.5)
+    assert at(two_busiest_exit, town(), "2024-01-02").value == 100
+    assert at(two_busiest_exit, town(), "2023-01-02").reason == "no contribution in the window"
 
 
 def test_supplier_exit_is_the_share_of_files_only_the_supplier_knows() -> None:
     measured = at(supplier_exit, town(), "2024-02-01")
     assert (measured.value, measured.sample_size, measured.coverage) == (75, 4, 1)
     assert measured.evidence["supplier"] == "firm"
-    # The two busiest by contributions, ties by id: Ann and Bo.
-    assert measured.evidence["if_the_two_busiest_left"]["files"] == 0.75
+    # src is the firm's alone, docs the town's.
+    assert measured.evidence["folders"] == 0.5
+
+
+def test_supplier_exit_tells_what_has_nobody_active_then() -> None:
+    # In 2025 only Ann works on; of four files none has another author who contributed in the window.
+    history = town()
+    history.commit("ann", "2025-06-01", changes=["src/a.py"])
+    measured = at(supplier_exit, history, "2025-06-01")
+    assert (measured.value, measured.evidence["files_then_without_an_active_author"]) == (75, 1)
 
 
 def test_supplier_exit_does_not_see_past_the_day() -> None:

@@ -46,6 +46,12 @@ def first_releases(graph: Ancestry, releases: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def with_releases(commits: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """repository, sha, authored_at and known_at of commits, with `released_at` of their first release, or null."""
+    columns = commits.select(*KEY, "authored_at", "known_at")
+    return columns.join(found.select(*KEY, "released_at"), on=KEY, how="left", maintain_order="left")
+
+
 def _starting_points(releases: pl.DataFrame) -> pl.DataFrame:
     own = pl.concat_list("sha")
     points = pl.when(pl.col("base_shas").list.len() > 0).then("base_shas").otherwise(own)

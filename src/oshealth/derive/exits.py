@@ -31,30 +31,47 @@ def exit_of(leavers: Collection[str], authorship: pl.DataFrame, contributions: p
     return Exit(_share(files), _share(folders), _share(work))
 
 
-def exits_of_organisations(authorship: pl.DataFrame, organisations: pl.DataFrame) -> pl.DataFrame:
-    """For each organisation, what would have nobody if all of its people left: organisation, files, folders (shares).
-
-    `organisations` has one row per person: whom that person works for. An organisation without such a file has no row.
-    """
-    rows = authored(authorship).join(organisations.select("person", "organisation"), on="person", how="left")
-    files, folders = _held_alone(rows, ["repository", "file"]), _held_alone(rows, FOLDER)
-    return files.rename({"share": "files"}).join(folders.rename({"share": "folders"}), on="organisation", how="left")
-
-
 def authored(authorship: pl.DataFrame) -> pl.DataFrame:
     """The authors of each file, with the folder that the file lies in ("" at the top)."""
     folder = pl.col("file").str.extract(r"^(.*)/[^/]*$").fill_null("").alias("folder")
     return authorship.filter("is_author").select("repository", "file", "person", folder)
 
 
-def _held_alone(rows: pl.DataFrame, unit: list[str]) -> pl.DataFrame:
-    """By organisation the share of units all of whose authors are its own people."""
-    holders = rows.group_by(unit).agg(
-        pl.col("organisation").first(),
-        is_alone=(pl.col("organisation").n_unique() == 1) & pl.col("organisation").is_not_null().all(),
+def file_holders(authorship: pl.DataFrame, organisations: pl.DataFrame, active: Collection[str]) -> pl.DataFrame:
+    """One row per authored file: whose alone it is, and whether an author outside that is `active`.
+
+    `organisations` has one row per person: whom that person works for. `organisation` is that of all authors, null
+    where they work for several or it is not known of one; `author_count` and `unknown_count` count them;
+    `active_organisations` are those of the authors among `active`, null for the unknown.
+    """
+    organisation = pl.col("organisation")
+    is_alone = (organisation.n_unique() == 1) & (organisation.null_count() == 0)
+    return (
+        authored(authorship)
+        .join(organisations.select("person", "organisation"), on="person", how="left")
+        .group_by("repository", "file", "folder")
+        .agg(
+            pl.when(is_alone).then(organisation.first()).alias("organisation"),
+            pl.len().alias("author_count"),
+            organisation.null_count().alias("unknown_count"),
+            organisation.filter(pl.col("person").is_in(list(active))).alias("active_organisations"),
+        )
     )
-    alone = holders.filter("is_alone").group_by("organisation").len()
-    return alone.select("organisation", (pl.col("len") / max(holders.height, 1)).alias("share"))
+
+
+def shares_held_alone(holders: pl.DataFrame) -> dict[str, float]:
+    """For each organisation the share of files that would have nobody if all of its people left, the largest first."""
+    counts = (
+        holders["organisation"].drop_nulls().value_counts().sort(["count", "organisation"], descending=[True, False])
+    )
+    return {organisation: count / holders.height for organisation, count in counts.iter_rows()}
+
+
+def folders_held_alone(holders: pl.DataFrame, organisation: str) -> float:
+    """The share of folders all of whose files would have nobody if an organisation's people left."""
+    is_lost = (pl.col("organisation") == organisation).fill_null(value=False).all()
+    lost: list[bool] = holders.group_by(FOLDER).agg(is_lost=is_lost)["is_lost"].to_list()
+    return sum(lost) / len(lost)
 
 
 def _share(rows: pl.DataFrame) -> float | None:

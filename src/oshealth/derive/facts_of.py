@@ -10,7 +10,7 @@ import polars as pl
 from oshealth import facts
 from oshealth.derive import release_list
 from oshealth.derive.automation import automation_files, pins_of
-from oshealth.derive.containment import Ancestry, ancestry, first_releases
+from oshealth.derive.containment import Ancestry, ancestry, first_releases, with_releases
 from oshealth.derive.contributions import contributions_of
 from oshealth.derive.file_history import FileHistory
 from oshealth.derive.publiccode import PublicCode, read_publiccode
@@ -112,6 +112,12 @@ class Facts:
     def first_releases(self) -> pl.DataFrame:
         """The first stable release that contains each commit, of all days."""
         return first_releases(self.ancestry, self.stable_releases)
+
+    @cached_property
+    def released_commits(self) -> pl.DataFrame:
+        """Its own commits without merges, with the first stable release of all days that contains each."""
+        own = self.commits.filter(~pl.col("is_merge") & ~pl.col("is_inherited"))
+        return with_releases(own, self.first_releases)
 
     @cached_property
     def automation_files(self) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 
 from oshealth.derive import authorship, knowledge, release_list
 from oshealth.derive.cadence import release_intervals
-from oshealth.derive.containment import first_releases
+from oshealth.derive.containment import first_releases, with_releases
 from oshealth.derive.facts_of import Facts, Subject
 from oshealth.derive.fork import Fork, fork_of
 from oshealth.derive.publiccode import PublicCode
@@ -116,11 +116,26 @@ class Snapshot:
     @cached_property
     def first_releases(self) -> pl.DataFrame:
         """For each commit in a stable release the first such: repository, sha, version, released_at."""
-        everything = self.facts.stable_releases
-        if everything.filter(pl.col("released_at") < self.end).equals(self.stable_releases):
-            # A later release never displaces the first one, so that what was worked out once for all days holds.
+        if self._is_as_on_all_days:
             return self.facts.first_releases.filter(pl.col("released_at") < self.end)
         return first_releases(self.facts.ancestry, self.stable_releases)
+
+    @cached_property
+    def released_commits(self) -> pl.DataFrame:
+        """Own commits without merges: repository, sha, authored_at, released_at (null: in no stable release yet)."""
+        if self._is_as_on_all_days:
+            commits = _known(self.facts.released_commits, self.end)
+            moment = pl.col("released_at")
+            return commits.with_columns(pl.when(moment < self.end).then(moment))
+        return with_releases(self.commits, self.first_releases)
+
+    @cached_property
+    def _is_as_on_all_days(self) -> bool:
+        """Whether the list of releases is the beginning of that of all days.
+
+        A later release never displaces a commit's first one: then what was worked out once for all days holds.
+        """
+        return self.facts.stable_releases.filter(pl.col("released_at") < self.end).equals(self.stable_releases)
 
     @cached_property
     def release_intervals(self) -> dict[str, list[float]]:

@@ -1,7 +1,6 @@
 import polars as pl
 
 from oshealth.derive.cadence import why_no_release
-from oshealth.derive.containment import KEY
 from oshealth.derive.window import Window
 from oshealth.measure import Measured, at_most, metric, unknown
 
@@ -16,19 +15,17 @@ SECONDS_A_DAY = 86_400
     bands=at_most(90, 180),
     advice="Finished work waits long before users get it. Release more often, in smaller steps.",
 )
-def release_lag(
-    commits: pl.DataFrame, first_releases: pl.DataFrame, releases: pl.DataFrame, window: Window
-) -> Measured:
+def release_lag(released_commits: pl.DataFrame, releases: pl.DataFrame, window: Window) -> Measured:
     """Median days from a commit of the window to the first stable release that contains it, by ancestry.
 
     Commits still waiting have no lag yet: `coverage` is the share of the window's commits that are released.
     """
-    inside = commits.filter(pl.col("authored_at").is_between(window.start, window.end, closed="left"))
+    inside = released_commits.filter(pl.col("authored_at").is_between(window.start, window.end, closed="left"))
     if releases["is_prerelease"].all():
         return unknown(why_no_release(releases), sample_size=0)
     if inside.is_empty():
         return unknown("no contribution in the window", sample_size=0)
-    released = inside.select(*KEY, "authored_at").join(first_releases, on=KEY)
+    released = inside.filter(pl.col("released_at").is_not_null())
     if released.is_empty():
         return unknown("no commit of the window is in a release yet", sample_size=0, coverage=0.0)
     seconds = (released["released_at"] - released["authored_at"]).dt.total_seconds().clip(lower_bound=0)

@@ -1,8 +1,6 @@
-from typing import Any
-
 import polars as pl
 
-from oshealth.derive.exits import exit_of, exits_of_organisations
+from oshealth.derive.exits import file_holders, folders_held_alone, shares_held_alone
 from oshealth.derive.spread import Spread
 from oshealth.measure import Measured, at_most, metric, unknown
 
@@ -29,39 +27,33 @@ def supplier_exit(
     """Share of files left without any author if the people of the window's largest supplier all left.
 
     A person belongs to whom that person last contributed for. `coverage` is the share of authors whose organisation
-    is known. The evidence tells the same of every organisation, and of the two busiest persons.
+    is known. The evidence tells the share that each organisation holds alone, and how many files would then have no
+    author who contributed in the window: others may have left long ago.
     """
-    authors = authorship.filter("is_author").join(author_organisations, on="person", how="left")
-    if reason := _why_unknown(window_spread, authors):
+    suppliers = window_spread.of_types(["supplier"])
+    if reason := window_spread.why_unknown or (None if suppliers else NO_SUPPLIER):
         return unknown(reason, sample_size=window_spread.total, coverage=window_spread.coverage)
-    supplier = window_spread.of_types(["supplier"])[0]
-    exits = exits_of_organisations(authorship, author_organisations)
-    rows = exits.sort("files", "organisation", descending=[True, False]).head(10).to_dicts()
-    value = next(iter(exits.filter(pl.col("organisation") == supplier.organisation)["files"]), 0.0)
+    supplier = suppliers[0]
+    persons = window_contributions["person"].unique().to_list()
+    holders = file_holders(authorship, author_organisations, persons)
+    authors, unknown_authors = int(holders["author_count"].sum()), int(holders["unknown_count"].sum())
+    if 2 * unknown_authors >= authors:
+        return unknown(AUTHORS_UNKNOWN if authors else NO_AUTHOR, sample_size=holders.height)
+    shares = shares_held_alone(holders)
     return Measured(
-        value=100 * value,
-        sample_size=authors.select("repository", "file").n_unique(),
-        coverage=1 - authors["organisation"].null_count() / authors.height,
+        value=100 * shares.get(supplier.organisation, 0.0),
+        sample_size=holders.height,
+        coverage=1 - unknown_authors / authors,
         evidence={
             "supplier": supplier.name,
-            "if_an_organisation_left": rows,
-            "if_the_two_busiest_left": _busiest(authorship, window_contributions),
+            "folders": folders_held_alone(holders, supplier.organisation),
+            "files_by_organisation": dict(list(shares.items())[:10]),
+            "files_then_without_an_active_author": _without_an_active_author(holders, supplier.organisation),
         },
     )
 
 
-def _why_unknown(spread: Spread, authors: pl.DataFrame) -> str | None:
-    if spread.why_unknown:
-        return spread.why_unknown
-    if not spread.of_types(["supplier"]):
-        return NO_SUPPLIER
-    if authors.is_empty():
-        return NO_AUTHOR
-    return AUTHORS_UNKNOWN if 2 * authors["organisation"].null_count() >= authors.height else None
-
-
-def _busiest(authorship: pl.DataFrame, contributions: pl.DataFrame) -> dict[str, Any]:
-    counts = contributions["person"].value_counts().sort(["count", "person"], descending=[True, False])
-    busiest = counts["person"].head(2).to_list()
-    lost = exit_of(busiest, authorship, contributions)
-    return {"persons": busiest, "files": lost.files, "folders": lost.folders, "work": lost.work}
+def _without_an_active_author(holders: pl.DataFrame, supplier: str) -> float:
+    """Share of files none of whose authors both contributed in the window and works for somebody else."""
+    actives = holders["active_organisations"].to_list()
+    return sum(all(organisation == supplier for organisation in of_file) for of_file in actives) / len(actives)

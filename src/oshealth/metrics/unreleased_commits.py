@@ -1,7 +1,6 @@
 import polars as pl
 
 from oshealth.derive.cadence import why_no_release
-from oshealth.derive.containment import KEY
 from oshealth.measure import Measured, metric, unknown
 
 NOT_PLACED = "no release can be found in the history of the default branch"
@@ -14,19 +13,25 @@ NOT_PLACED = "no release can be found in the history of the default branch"
     source="this project",
     advice="Work that is paid for but not released reaches nobody. Ask for a release of what waits.",
 )
-def unreleased_commits(commits: pl.DataFrame, first_releases: pl.DataFrame, releases: pl.DataFrame) -> Measured:
+def unreleased_commits(
+    released_commits: pl.DataFrame, first_releases: pl.DataFrame, releases: pl.DataFrame
+) -> Measured:
     """Commits on the default branch, without merges, that no stable release contains. By ancestry, not by date.
 
     Repositories that never released are left out; `coverage` is the share of commits in those that did.
     """
+    total = released_commits.height
     if releases["is_prerelease"].all():
-        return unknown(why_no_release(releases), sample_size=commits.height)
+        return unknown(why_no_release(releases), sample_size=total)
     if first_releases.is_empty():
-        return unknown(NOT_PLACED, sample_size=commits.height)
-    looked_at = commits.filter(pl.col("repository").is_in(first_releases["repository"].unique().to_list()))
-    waiting = looked_at.join(first_releases, on=KEY, how="anti")
-    counts = dict(waiting.group_by("repository").len().sort("repository").iter_rows())
-    coverage = looked_at.height / commits.height if commits.height else None
+        return unknown(NOT_PLACED, sample_size=total)
+    released = set(first_releases["repository"].unique())
+    counts = released_commits.group_by("repository").agg(pl.len(), waiting=pl.col("released_at").null_count())
+    rows = [row for row in counts.sort("repository").iter_rows() if row[0] in released]
+    looked_at = sum(count for _, count, _ in rows)
     return Measured(
-        value=float(waiting.height), sample_size=looked_at.height, coverage=coverage, evidence={"repositories": counts}
+        value=float(sum(waiting for _, _, waiting in rows)),
+        sample_size=looked_at,
+        coverage=looked_at / total if total else None,
+        evidence={"repositories": {repository: waiting for repository, _, waiting in rows}},
     )
