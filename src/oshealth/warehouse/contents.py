@@ -10,7 +10,7 @@ from oshealth.facts import MEASUREMENT, PEOPLE, TABLES
 from oshealth.measure import Metric
 from oshealth.sources import Sources
 from oshealth.store import FactsFolder, Ledger
-from oshealth.store.ledger import folder_name, read_ledger
+from oshealth.store.ledger import folder_name, read_ledger, repository_of
 from oshealth.warehouse.declared import watched_ids
 from oshealth.warehouse.frames import RUN
 
@@ -98,12 +98,17 @@ def _ledgers_in(folder: Path) -> list[Ledger]:
 
 
 def _runs(folder: FactsFolder, measurements: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
-    """The runs given, and those of which only the measurements tell."""
-    started = {ledger.crawl: ledger.crawled_at for ledger in _ledgers_in(folder.path / "+measurements")}
+    """The runs given, and those of which only the ledger of their measurements tells."""
+    ledgers = {repository_of(ledger.crawl): ledger for ledger in _ledgers_in(folder.path / "+measurements")}
     measured = measurements.group_by("run_id").agg(pl.col("as_of").max(), pl.col("tool_version").first())
     rows = [
-        {"run_id": run_id, "started_at": started[run_id], "as_of": as_of, "tool_version": version, "status": "ok"}
-        for run_id, as_of, version in measured.iter_rows()
-        if run_id in started and run_id not in set(given["run_id"])
+        {"run_id": run_id, "as_of": as_of, "tool_version": version, **_ended(ledgers[run_id])}
+        for run_id, as_of, version in measured.sort("run_id").iter_rows()
+        if run_id in ledgers and run_id not in set(given["run_id"])
     ]
     return pl.concat([given, pl.DataFrame(rows, schema=RUN)])
+
+
+def _ended(ledger: Ledger) -> dict[str, object]:
+    status = "partial" if ledger.detail else "ok"
+    return {"started_at": ledger.crawled_at, "status": status, "detail": ledger.detail or None}

@@ -19,15 +19,24 @@ def load(connection: duckdb.DuckDBPyConnection, contents: Contents) -> None:
     connection.begin()
     for table in ("codebase", "codebase_organisation", "repository", "crawl"):
         _insert(connection, table, given[table])
-    for statement in sql_files.read("load").values():
-        connection.execute(statement)
+    _derive(connection, contents, given["repository"])
     for table in (*_PLAIN_FACTS, "gap", "metric", "run", "measurement"):
         _insert(connection, table, given[table])
-    inherited = connection.table("commit").filter("is_inherited").select("repository", "sha").pl()
-    _insert(connection, "release", rows.releases(contents.fact("release"), inherited))
     connection.commit()
     for name in given:
         connection.unregister(f"given_{name}")
+
+
+def _derive(connection: duckdb.DuckDBPyConnection, contents: Contents, repositories: pl.DataFrame) -> None:
+    """Insert what is made of several frames: organisations, commits with persons, contributions, releases."""
+    statements = sql_files.read("load")
+    connection.execute(statements["organisation"])
+    connection.execute(statements["commit"])
+    commits = connection.table("commit").select("repository", "sha", "is_merge", "is_inherited").pl()
+    _insert(connection, "contribution", rows.contributions(contents, commits, repositories))
+    _insert(connection, "release", rows.releases(contents.fact("release"), commits, repositories))
+    connection.execute(statements["person"])
+    connection.execute(statements["affiliation"])
 
 
 def _given(contents: Contents) -> Mapping[str, pl.DataFrame]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from oshealth.derive import release_list
-from oshealth.facts import GAP
+from oshealth.derive.contributions import contributions_of
+from oshealth.facts import GAP, STATUS_MEANING
 from oshealth.measure import Metric
 from oshealth.store import Ledger
 from oshealth.warehouse.contents import Contents
@@ -23,7 +24,7 @@ def crawls(contents: Contents) -> pl.DataFrame:
             {
                 **{name: getattr(ledger, name) for name in ("repository", "crawl", "crawled_at", "head")},
                 **{name: getattr(ledger, name) for name in ("default_branch", "status", "schema_version", "is_stale")},
-                "detail": ledger.detail or None,
+                "detail": _detail(ledger),
                 "is_newest": is_newest,
                 "is_readable": is_readable,
                 **{f"{table}_count": ledger.rows.get(table) for table in COUNTED_TABLES},
@@ -40,7 +41,7 @@ def gaps(contents: Contents) -> pl.DataFrame:
     ]
     told = set(contents.fact("gap").select("repository", "reason").iter_rows())
     rows += [
-        (name, "crawl", ledger.status, ledger.detail or ledger.status, None)
+        (name, "crawl", ledger.status, _detail(ledger), None)
         for name, ledger in _newest(contents).items()
         if ledger.status != "ok" and (name, ledger.status) not in told
     ]
@@ -66,18 +67,49 @@ def catalogue(metrics: Sequence[Metric]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=METRIC)
 
 
-def releases(mentions: pl.DataFrame, inherited: pl.DataFrame) -> pl.DataFrame:
-    """The releases of each repository; `inherited` names its commits (repository, sha) that are its upstream's."""
-    shas = dict(inherited.group_by("repository").agg("sha").iter_rows())
-    frames = [
-        release_list.merge(release_list.own(of_one, shas.get(str(name), ())))
-        for (name,), of_one in mentions.group_by("repository", maintain_order=True)
-    ]
-    return pl.concat([release_list.RELEASE_LIST.to_frame(), *frames])
+def contributions(contents: Contents, commits: pl.DataFrame, repositories: pl.DataFrame) -> pl.DataFrame:
+    """One row per commit that counts and person. `commits`: repository, sha, is_merge, is_inherited."""
+    counting = commits.filter(~pl.col("is_merge") & ~pl.col("is_inherited"))
+    codebases = repositories.select("repository", pl.when(pl.col("role") != "fork").then("codebase").alias("codebase"))
+    made = contributions_of(
+        contents.fact("commit").join(counting, on=["repository", "sha"]),
+        contents.of_people("identity"),
+        contents.of_people("affiliation"),
+        contents.of_people("organisation"),
+    )
+    return made.join(codebases, on="repository")
+
+
+def releases(mentions: pl.DataFrame, commits: pl.DataFrame, repositories: pl.DataFrame) -> pl.DataFrame:
+    """One row per repository and version: a fork's are its own, a former home's are those of the present home."""
+    is_former = pl.col("repository").is_in(repositories.filter(role="former")["repository"].to_list())
+    own = mentions.filter(~is_former).join(commits.filter("is_inherited"), on=["repository", "sha"], how="anti")
+    lent = _lent(mentions.filter(is_former), commits, repositories)
+    return release_list.merge(pl.concat([own, lent.join(own, on=["repository", "source", "version"], how="anti")]))
+
+
+def _lent(mentions: pl.DataFrame, commits: pl.DataFrame, repositories: pl.DataFrame) -> pl.DataFrame:
+    """What former homes mention: all where the history stayed behind, else what stands at commits that moved along."""
+    homes = repositories.select("repository", "upstream")
+    stayed = commits.group_by("repository").agg((~pl.col("is_inherited").any()).alias("has_stayed"))
+    moved = commits.select(pl.col("repository").alias("upstream"), "sha", pl.lit(value=True).alias("is_moved"))
+    return (
+        mentions.join(homes, on="repository")
+        .join(stayed, on="repository")
+        .join(moved, on=["upstream", "sha"], how="left")
+        .filter(pl.col("has_stayed") | pl.col("is_moved"))
+        .with_columns(pl.col("upstream").alias("repository"))
+        .select(mentions.columns)
+    )
 
 
 def _newest(contents: Contents) -> dict[str, Ledger]:
     return {ledger.repository: ledger for ledger in contents.ledgers}
+
+
+def _detail(ledger: Ledger) -> str:
+    meaning = STATUS_MEANING[ledger.status]
+    return ledger.detail or f"{meaning[0].upper()}{meaning[1:]}."
 
 
 def _bands(metric: Metric) -> str | None:

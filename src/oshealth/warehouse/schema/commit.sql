@@ -22,8 +22,8 @@ comment on column commit.sha is 'The commit''s id in git.';
 comment on column commit.position is 'Its place in git''s topological order; 0 is the oldest.';
 comment on column commit.parents is 'The ids of its parents, in their order.';
 comment on column commit.is_merge is 'Whether it has more than one parent; merges are no contributions.';
-comment on column commit.is_inherited is 'Whether the upstream of this fork, or the present home of this former one,
-has it too.';
+comment on column commit.is_inherited is 'Whether it is not counted here: the upstream of this fork has it too,
+or this is a former home whose history moved on.';
 comment on column commit.is_first_parent is 'Whether it lies on the first-parent line of the default branch.';
 comment on column commit.author_person is 'Who wrote it.';
 comment on column commit.committer_person is 'Who put it into the repository.';

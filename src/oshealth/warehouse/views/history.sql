@@ -16,7 +16,8 @@ One row per repository.';
 comment on column history.repository is 'The repository.';
 comment on column history.commit_count is 'Its commits, merges included.';
 comment on column history.merge_count is 'Those of them that are merges.';
-comment on column history.inherited_count is 'Those of them that its upstream or present home has too.';
+comment on column history.inherited_count is 'Those of them that count elsewhere:
+in its upstream or present home.';
 comment on column history.undated_count is 'Those of them without a valid author''s date.';
 comment on column history.first_authored_at is 'When its oldest commit was written, UTC.';
 comment on column history.last_committed_at is 'When its newest commit was made, UTC.';

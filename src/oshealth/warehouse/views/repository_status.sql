@@ -4,7 +4,9 @@ create view repository_status as
 with newest as (
     select
         *,
-        max(crawled_at) filter (where not is_stale) over (partition by repository) as facts_at
+        max(crawled_at) filter (
+            where status not in ('unreachable', 'corrupt', 'too_large', 'timed_out')
+        ) over (partition by repository) as facts_at
     from crawl
     qualify is_newest
 ),
@@ -27,7 +29,6 @@ select
     case
         when n.status is null then 'It has not been crawled yet.'
         when not n.is_readable then 'Its facts could not be read; the next crawl writes them anew.'
-        when n.status = 'ok' then 'The whole history was read.'
         else n.detail
     end as detail,
     coalesce(n.is_stale, false) as is_stale,

@@ -1,4 +1,4 @@
--- Commits with persons for aliases; those that the upstream or present home has too are inherited.
+-- Commits with persons for aliases, and whether they count here, in the upstream, or in the present home.
 -- grain: one row per repository and commit
 insert into commit by name
 select
@@ -7,7 +7,8 @@ select
     c.position,
     c.parents,
     len(c.parents) > 1 as is_merge,
-    u.sha is not null as is_inherited,
+    u.sha is not null
+    or (r.role = 'former' and bool_or(u.sha is not null) over (partition by c.repository)) as is_inherited,
     c.is_first_parent,
     coalesce(a.person, c.author_alias) as author_person,
     coalesce(k.person, c.committer_alias) as committer_person,
