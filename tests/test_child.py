@@ -3,11 +3,12 @@
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from oshealth.collect.child import Command, Limits, run, run_together, stream
+from oshealth.collect.child import Command, Limits, end_all, run, run_together, stream
 from oshealth.collect.errors import ChildFailed, ChildMissing, ChildTimedOut, ChildTooLarge, printable
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
@@ -95,6 +96,14 @@ def test_a_watcher_can_end_a_child() -> None:
     with pytest.raises(KeyboardInterrupt):
         run(python("import time; time.sleep(60)"), watch)
     assert time.monotonic() - started < 5
+
+
+def test_children_of_other_threads_end_when_all_are_ended() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(run, python("import time; time.sleep(60)")) for _ in range(2)]
+        time.sleep(0.3)
+        end_all()
+        assert all(isinstance(future.exception(timeout=5), ChildFailed) for future in waiting)
 
 
 def test_more_output_than_allowed_ends_the_child() -> None:

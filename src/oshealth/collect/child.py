@@ -21,6 +21,9 @@ _STDERR_BYTES = 1 << 14
 _MEGABYTE = 1 << 20
 _WATCH_SECONDS = 0.2
 
+# Groups whose leader's status was not taken yet, so that their numbers are still theirs.
+_running: set[int] = set()
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -93,6 +96,13 @@ def stream_together(
     finally:
         for child in children:
             child.kill()
+
+
+def end_all() -> None:
+    """End every child of this process, for a handler of signals: calls in other threads then fail and do not wait."""
+    for pid in tuple(_running):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 def _exchange(selector: selectors.BaseSelector, children: Sequence["_Child"]) -> Iterator[tuple[int, bytes]]:
@@ -176,7 +186,7 @@ class _Child:
             time.sleep(min(pause, self.remaining_seconds()))
             pause = min(2 * pause, 0.05)
         self.kill()
-        status = self._process.wait()
+        status = self._process.returncode
         if status == -signal.SIGXFSZ:
             raise ChildTooLarge(f"{self._name} wrote a file of more than {self._command.limits.file_bytes:,} bytes")
         if status != 0:
@@ -194,6 +204,7 @@ class _Child:
         if process.returncode is None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
+            _running.discard(process.pid)
             process.wait()
         for name in ("stdin", "stdout", "stderr"):
             self.close(name)
@@ -213,6 +224,7 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
         )
     except FileNotFoundError as error:
         raise ChildMissing(f"{error.filename}: no such program or folder") from None
+    _running.add(process.pid)
     _limit(process.pid, command.limits)
     return process
 

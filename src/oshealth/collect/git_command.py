@@ -21,7 +21,7 @@ _FIXED = {
     "LC_ALL": "C",
     "TZ": "UTC",
     "GIT_ALLOW_PROTOCOL": "https",
-    "GIT_ASKPASS": "true",
+    "GIT_ASKPASS": "false",
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -34,7 +34,7 @@ _FIXED = {
     "GIT_PROTOCOL_FROM_USER": "0",
     "GIT_SSH_COMMAND": "false",
     "GIT_TERMINAL_PROMPT": "0",
-    "SSH_ASKPASS": "true",
+    "SSH_ASKPASS": "false",
 }
 
 SETTINGS: Mapping[str, str] = {
