@@ -3,6 +3,7 @@
 DATA/facts/github.com+owner+name/20261123T031500Z/{commit,change,…}.parquet, ledger.json
 DATA/facts/+people/20261123T033000Z/{identity,affiliation,organisation}.parquet, ledger.json
 DATA/facts/+measurements/RUN/measurement.parquet, ledger.json
+DATA/facts/+history/SUBJECT/20261123T033000Z/measurement.parquet, ledger.json
 """
 
 import shutil
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from oshealth.facts import MEASUREMENT, PEOPLE, TABLES
+from oshealth.facts import MEASUREMENT, PEOPLE, TABLES, Status
 from oshealth.store.ledger import (
     FILE_NAME,
     Ledger,
@@ -28,6 +29,7 @@ from oshealth.store.ledger import (
 
 _PEOPLE = "+people"
 _MEASUREMENTS = "+measurements"
+_HISTORY = "+history"
 _UNREAD = "crawl"
 _MOST_SEGMENTS = 16
 _UNFINISHED_AFTER = timedelta(days=1)
@@ -135,21 +137,44 @@ class FactsFolder:
         ledger = _newest(folder)
         return {table: _read(folder, _names(ledger, table), schema) for table, schema in PEOPLE.items()}
 
-    def append_measurements(self, frame: pl.DataFrame, run_id: str, measured_at: datetime) -> None:
-        """Land a run's measurements beside those of earlier runs. A run lands once."""
+    def append_measurements(self, frame: pl.DataFrame, run_id: str, measured_at: datetime, detail: str = "") -> None:
+        """Land a run's measurements beside those of earlier runs, and in `detail` what failed. A run lands once."""
         _check("measurement", frame, MEASUREMENT)
         folder = self.path / _MEASUREMENTS
         run = folder / folder_name(run_id)
         run.mkdir(parents=True, exist_ok=False)
         files = {"measurement": _write(frame, folder, run / "measurement.parquet")}
-        _landed(folder, Ledger(_MEASUREMENTS, "", measured_at, "ok", crawl=run.name, files=files))
+        status: Status = "partial" if detail else "ok"
+        _landed(folder, Ledger(_MEASUREMENTS, "", measured_at, status, detail, crawl=run.name, files=files))
+
+    def write_history(self, subject: str, frame: pl.DataFrame, fingerprint: str, measured_at: datetime) -> None:
+        """Land a subject's past months, computed again, in place of those before.
+
+        `fingerprint` stands for all that they were computed from: equal means that there is nothing to compute.
+        """
+        _check("measurement", frame, MEASUREMENT)
+        folder = self.path / _HISTORY / folder_name(subject)
+        crawl = _new_folder(folder, crawl_name(measured_at))
+        files = {"measurement": _write(frame, folder, crawl / "measurement.parquet")}
+        ledger = Ledger(subject, "", measured_at, "ok", fingerprint=fingerprint, crawl=crawl.name, files=files)
+        _landed(folder, ledger)
+        for path in _by_age(folder)[1:]:
+            shutil.rmtree(path, ignore_errors=True)
+
+    def history_fingerprint(self, subject: str) -> str | None:
+        """What the stored history of a subject was computed from; nothing where there is none."""
+        ledger = _newest(self.path / _HISTORY / folder_name(subject))
+        return ledger.fingerprint if ledger else None
 
     def read_measurements(self) -> pl.DataFrame:
-        """The measurements of all runs, in the order in which the runs were made."""
+        """The past months of all subjects, then the measurements of all runs in the order in which they were made."""
+        folders = _subfolders(self.path / _HISTORY)
+        histories = [_read(folder, _names(_newest(folder), "measurement"), MEASUREMENT) for folder in folders]
         folder = self.path / _MEASUREMENTS
         ledgers = [ledger for path in _subfolders(folder) if (ledger := read_ledger(path))]
         ledgers.sort(key=lambda ledger: (ledger.crawled_at, ledger.crawl))
-        return _read(folder, [name for ledger in ledgers for name in _names(ledger, "measurement")], MEASUREMENT)
+        runs = _read(folder, [name for ledger in ledgers for name in _names(ledger, "measurement")], MEASUREMENT)
+        return pl.concat([*histories, runs])
 
     def _folders(self) -> list[Path]:
         return [path for path in _subfolders(self.path) if not path.name.startswith("+")]
