@@ -1,0 +1,180 @@
+"""One repository, once, in memory: the same rooms as a nightly run, without a data folder."""
+
+import json
+import re
+import secrets
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from oshealth import __version__
+from oshealth.collect.address import Mirrors
+from oshealth.collect.child import Limits
+from oshealth.collect.git import Collected, Request, collect_frames
+from oshealth.collect.mirror import refresh
+from oshealth.collect.opened import Opened
+from oshealth.collect.overlay import overlay
+from oshealth.derive import Facts, Subject
+from oshealth.facts import Status
+from oshealth.metrics import catalogue, measure_history, measure_subject, month_ends
+from oshealth.people.registry import load_registry
+from oshealth.people.resolve import resolve_people
+from oshealth.pipeline.identifying import commits_of
+from oshealth.pipeline.project import ProjectError
+from oshealth.sources import repository_id
+from oshealth.store import Ledger
+
+_ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:(//|:)|^[^/\\s]+@[^/\\s]+:")
+"""What is meant as an address: a scheme, or git's short form user@host:path. All else is a path."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What is audited, and how."""
+
+    target: str
+    as_of: date
+    started_at: datetime
+    mirrors: Sequence[str] = ()
+    with_names: bool = False
+    page: Path | None = None
+    """Where the report page goes."""
+
+
+@dataclass(frozen=True)
+class Audited:
+    """The answer, as `audit --json` prints it, with what the terminal shows besides."""
+
+    target: str
+    head: str | None
+    as_of: date
+    status: Status
+    detail: str
+    measurements: list[dict[str, Any]]
+    gaps: list[dict[str, Any]]
+    names: Mapping[str, str]
+    """Names by person, where they were asked for; else empty."""
+
+
+def audit(order: Audit) -> Audited:
+    """Read, measure and, if asked, draw the page.
+
+    Raises:
+        AddressError: the target is no repository, or an address that is not fetched from.
+        ProjectError: the repository could not be read.
+    """
+    with _opened(order) as opened:
+        collected = collect_frames(opened, _request(order))
+        head = opened.head
+    if not collected.frames:
+        raise ProjectError(f"{order.target}: {collected.detail}")
+    facts = _facts(order, collected)
+    rows = measure_subject(facts, order.as_of, catalogue(), "audit", __version__)
+    names = _names(collected.aliases, facts) if order.with_names else {}
+    answer = Audited(
+        target=order.target,
+        head=head,
+        as_of=order.as_of,
+        status=collected.status,
+        detail=collected.detail,
+        measurements=[_measurement(row, names) for row in rows.iter_rows(named=True)],
+        gaps=collected.frames["gap"].drop("repository").to_dicts(),
+        names=names,
+    )
+    if order.page:
+        _draw(order, order.page, facts, rows, answer)
+    return answer
+
+
+@contextmanager
+def _opened(order: Audit) -> Iterator[Opened]:
+    if not _ADDRESS.match(order.target):
+        with overlay(Path(order.target)) as opened:
+            yield opened
+        return
+    with tempfile.TemporaryDirectory(prefix="oshealth-") as folder:
+        yield refresh(order.target, Path(folder), Limits(), Mirrors.parse(order.mirrors))
+
+
+def _request(order: Audit) -> Request:
+    """With a key that is thrown away: the hashes of one audit cannot be compared with any other's."""
+    return Request(
+        repository=_name(order.target),
+        url=order.target,
+        key=secrets.token_bytes(32),
+        crawled_at=order.started_at,
+        manifests_at=datetime.combine(order.as_of, time()) + timedelta(days=1),
+    )
+
+
+def _name(target: str) -> str:
+    if _ADDRESS.match(target):
+        return repository_id(target)
+    return f"local/{Path(target).resolve().name}"
+
+
+def _facts(order: Audit, collected: Collected) -> Facts:
+    commits = collected.frames["commit"]
+    people = resolve_people(collected.aliases, commits_of(commits), load_registry())
+    frames = {"identity": people.identity, "affiliation": people.affiliation, "organisation": people.organisation}
+    name = _name(order.target)
+    return Facts(Subject("repository", name, (name,)), {**collected.frames, **frames})
+
+
+def _names(aliases: pl.DataFrame, facts: Facts) -> dict[str, str]:
+    """The name that each person used in most commits."""
+    named = facts.table("identity").join(aliases, on="alias").sort("commit_count", "name", descending=[True, False])
+    return dict(named.unique("person", keep="first", maintain_order=True).select("person", "name").iter_rows())
+
+
+def _measurement(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    units = {card.id: card.unit for card in catalogue()}
+    return {
+        "metric": row["metric"],
+        "value": row["value"],
+        "label": row["label"],
+        "unit": units[row["metric"]],
+        "grade": row["grade"],
+        "sample_size": row["sample_size"],
+        "coverage": row["coverage"],
+        "reason": row["reason"],
+        "evidence": _with_names(json.loads(row["evidence"]), names),
+    }
+
+
+def _with_names(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return names.get(value, value)
+    if isinstance(value, list):
+        return [_with_names(each, names) for each in value]
+    if isinstance(value, dict):
+        return {key: _with_names(each, names) for key, each in value.items()}
+    return value
+
+
+def _draw(order: Audit, page: Path, facts: Facts, rows: pl.DataFrame, answer: Audited) -> None:
+    """The page that the nightly run would draw, from a warehouse in memory with the same views."""
+    from oshealth.reports import audit_page  # noqa: PLC0415
+    from oshealth.warehouse import Contents, build_in_memory  # noqa: PLC0415
+
+    past = measure_history(facts, month_ends(facts, order.as_of), catalogue(), "audit", __version__)
+    name = facts.subject.id
+    ledger = Ledger(name, order.target, order.started_at, answer.status, answer.detail, answer.head)
+    contents = Contents(
+        facts=facts.tables,
+        people=facts.tables,
+        measurements=pl.concat([past, rows]),
+        metrics=catalogue(),
+        ledgers=[ledger],
+    )
+    with build_in_memory(contents) as connection:
+        try:
+            audit_page(connection, name, page)
+        except OSError as error:
+            raise ProjectError(f"{page} cannot be written: {error.strerror or error}") from None

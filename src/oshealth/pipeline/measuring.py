@@ -1,0 +1,66 @@
+"""Measure one subject: at the day of the run, and each past month where what it rests on has changed."""
+
+import hashlib
+from collections.abc import Sequence
+
+from oshealth import __version__
+from oshealth.derive import Facts, Subject
+from oshealth.facts import PEOPLE, SCHEMA_VERSION
+from oshealth.measure import Metric
+from oshealth.metrics import catalogue, measure_history, measure_subject, month_ends, of_subject
+from oshealth.pipeline.gathering import facts_of
+from oshealth.pipeline.identifying import commits_of
+from oshealth.pipeline.order import Order
+from oshealth.pipeline.project import Project
+from oshealth.sources import Codebase, repository_id
+from oshealth.store import RunFolder
+
+
+def measure_one(order: Order, subject: Subject) -> bool:
+    """Measure a subject and keep the rows for the run; whether its history had to be computed again."""
+    project = order.project()
+    facts = facts_of(project, subject)
+    cards = catalogue()
+    run = RunFolder(project.facts, order.run_id)
+    named = [subject, *_same_as(facts.codebase, subject)]
+    today = measure_subject(facts, order.as_of, cards, order.run_id, __version__)
+    for name in named:
+        run.write(name.id, of_subject(today, name))
+    fingerprint = _fingerprint(project, facts, cards, order)
+    if all(project.facts.history_fingerprint(name.id) == fingerprint for name in named):
+        return False
+    months = month_ends(facts, order.as_of)
+    past = measure_history(facts, months, cards, order.run_id, __version__)
+    for name in named:
+        project.facts.write_history(name.id, of_subject(past, name), fingerprint, order.started_at)
+    return True
+
+
+def _same_as(codebase: Codebase | None, subject: Subject) -> Sequence[Subject]:
+    """The codebase that has no repository but this one: what is measured of one is true of the other."""
+    if codebase is None or subject.kind == "codebase" or [r.id for r in codebase.own_repositories] != [subject.id]:
+        return ()
+    return (Subject("codebase", codebase.id, (subject.id,)),)
+
+
+def _fingerprint(project: Project, facts: Facts, cards: Sequence[Metric], order: Order) -> str:
+    """Of all that a history rests on: heads, who is who, definitions, what sources.toml says, the month."""
+    codebase = facts.codebase
+    parts = [__version__, str(SCHEMA_VERSION), f"{order.as_of:%Y-%m}", codebase.model_dump_json() if codebase else ""]
+    parts += [f"{card.id} {card.version}" for card in cards if card.needs_only_git]
+    for repository in codebase.repository if codebase else ():
+        for url in (repository.url, *repository.former):
+            ledger = project.facts.ledger(repository_id(url))
+            parts.append(f"{url} {ledger.fingerprint} {ledger.head}" if ledger else url)
+    parts += [f"{table} {_content(facts, table)}" for table in PEOPLE]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _content(facts: Facts, table: str) -> int:
+    """A number that changes when the rows that concern this subject change, whatever their order."""
+    frame = facts.table(table)
+    if table != "organisation":
+        aliases = commits_of(facts.table("commit")).select("alias")
+        known = facts.table("identity").join(aliases, on="alias", how="semi")
+        frame = known if table == "identity" else frame.join(known, on="person", how="semi")
+    return int(frame.hash_rows(seed=7).sort().implode().hash(seed=7)[0]) if frame.height else 0

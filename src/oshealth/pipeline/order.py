@@ -1,0 +1,84 @@
+"""What one run is to do, and how each part of it ended: plain values that can travel to another machine."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from oshealth.clock import now
+from oshealth.pipeline.project import Project, chosen, open_project
+
+Stage = Literal["crawl", "identify", "measure", "load", "report"]
+End = Literal["done", "unchanged", "failed"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """One run over a project folder."""
+
+    folder: str
+    data: str
+    run_id: str
+    started_at: datetime
+    as_of: date
+    codebases: tuple[str, ...] = ()
+    """Ids from sources.toml; empty: all."""
+    mirrors: tuple[str, ...] = ()
+    is_offline: bool = False
+
+    def project(self, key: str | None = None) -> Project:
+        """The project folder, read anew: wherever the order has travelled to."""
+        return open_project(Path(self.folder), Path(self.data), self.mirrors, key)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one stage ended for one repository, subject or file."""
+
+    stage: Stage
+    item: str
+    end: End
+    detail: str = ""
+    """Why it failed, or what it found; one sentence for people."""
+    seconds: float = 0.0
+
+
+class Each(Protocol):
+    """Does one stage for several items, in any order and number at once, and yields each outcome as it comes."""
+
+    def __call__(self, stage: Stage, items: Sequence[str]) -> Iterator[Outcome]: ...
+
+
+Do = Callable[[Order, str], Outcome]
+"""What one stage does for one item. It raises only what may pass when tried again."""
+
+
+def order_for(folder: str, data: str | None, codebases: Sequence[str], as_of: str | None, **options: Any) -> Order:
+    """The order of a run that starts now. Reads and checks sources.toml, so that what is wrong is said at once.
+
+    `options` are `mirrors` and `is_offline`.
+    """
+    project = open_project(Path(folder), Path(data) if data else None)
+    chosen(project, codebases)
+    started_at = now()
+    return Order(
+        folder=str(project.folder),
+        data=str(project.data),
+        run_id=f"{started_at:%Y%m%dT%H%M%SZ}",
+        started_at=started_at,
+        as_of=date.fromisoformat(as_of) if as_of else started_at.date(),
+        codebases=tuple(codebases),
+        mirrors=tuple(options.get("mirrors", ())),
+        is_offline=bool(options.get("is_offline", False)),
+    )
+
+
+def failed(stage: Stage, item: str, error: BaseException) -> Outcome:
+    """The outcome of a stage that raised."""
+    return Outcome(stage, item, "failed", str(error) or type(error).__name__)
+
+
+def timed(outcome: Outcome, seconds: float) -> Outcome:
+    """The outcome with what it took, rounded to the millisecond."""
+    return replace(outcome, seconds=round(seconds, 3))

@@ -1,0 +1,89 @@
+"""A project folder: what is watched, where its data lies, and what a run has to do."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from oshealth.sources import Codebase, Repository, Sources, read_sources, repository_id
+from oshealth.store import FactsFolder, PrivateFolder
+
+SOURCES_FILE = "sources.toml"
+
+
+class ProjectError(Exception):
+    """The project folder or what was asked of it is wrong; the message is one sentence for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder with its sources, its data folder and the mirrors to fetch from."""
+
+    sources: Sources
+    folder: Path
+    data: Path
+    mirrors: tuple[str, ...] = ()
+    """PREFIX=REPLACEMENT, as `--mirror` takes them."""
+    key: str | None = None
+    """The key of the aliases as hex, where it is not kept in the private folder."""
+
+    @property
+    def facts(self) -> FactsFolder:
+        return FactsFolder(self.data)
+
+    @property
+    def private(self) -> PrivateFolder:
+        return PrivateFolder(self.data)
+
+    @property
+    def warehouse(self) -> Path:
+        return self.data / "oshealth.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        return self.data / "reports"
+
+
+@dataclass(frozen=True)
+class Target:
+    """One repository to crawl: one that is watched, or the former home of one."""
+
+    url: str
+    repository: Repository
+    """The watched repository that it is, or whose former home it is."""
+
+    @property
+    def id(self) -> str:
+        return repository_id(self.url)
+
+    @property
+    def is_former_home(self) -> bool:
+        return self.id != self.repository.id
+
+
+def open_project(
+    folder: Path, data: Path | None = None, mirrors: Collection[str] = (), key: str | None = None
+) -> Project:
+    """Read a project folder. The data lies in `warehouse/` beside sources.toml unless said otherwise.
+
+    Raises:
+        SourcesError: sources.toml is missing or wrong.
+    """
+    sources = read_sources(folder / SOURCES_FILE)
+    return Project(sources, folder.resolve(), (data or folder / "warehouse").resolve(), tuple(mirrors), key)
+
+
+def chosen(project: Project, names: Collection[str]) -> tuple[Codebase, ...]:
+    """The codebases of these ids; all where none is named."""
+    known = {codebase.id: codebase for codebase in project.sources.codebase}
+    if wrong := [name for name in names if name not in known]:
+        raise ProjectError(f"no codebase {', '.join(wrong)} in sources.toml; there are {', '.join(known)}")
+    return tuple(known[name] for name in names) or project.sources.codebase
+
+
+def targets(codebases: Collection[Codebase]) -> Iterator[Target]:
+    """What is crawled for these codebases: upstreams before their forks, which borrow from their facts."""
+    repositories = [repository for codebase in codebases for repository in codebase.repository]
+    for repository in sorted(repositories, key=lambda r: r.fork_of is not None):
+        yield Target(repository.url, repository)
+        for url in repository.former:
+            yield Target(url, repository)

@@ -1,0 +1,104 @@
+"""What each stage does for one item: a repository's address, a subject's id, or the whole.
+
+A stage returns how it ended. It raises `MayPass` for what may pass when tried again, and nothing else that is known.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from oshealth.metrics import catalogue
+from oshealth.pipeline.crawling import MayPass, crawl_one
+from oshealth.pipeline.gathering import subjects_of
+from oshealth.pipeline.identifying import identify_all
+from oshealth.pipeline.measuring import measure_one
+from oshealth.pipeline.order import Order, Outcome, failed
+from oshealth.pipeline.project import Target, chosen, targets
+from oshealth.pipeline.workers import in_worker
+from oshealth.store import Ledger, RunFolder, StoreError
+from oshealth.warehouse import WarehouseError, open_warehouse, publish, read_contents
+
+__all__ = ["MayPass"]
+
+
+def waves(order: Order) -> Iterator[Sequence[str]]:
+    """The addresses to crawl; forks after all others, since they borrow what their upstream's crawl has read."""
+    if order.is_offline:
+        return
+    project = order.project()
+    found = list(targets(chosen(project, order.codebases)))
+    forks = [target.url for target in found if target.repository.fork_of]
+    yield [target.url for target in found if target.url not in forks]
+    if forks:
+        yield forks
+
+
+def subjects(order: Order) -> list[str]:
+    """What is measured, by id, the largest first: one that starts last should not be the longest.
+
+    A codebase with one repository is measured with it, and one that was never crawled has nothing to measure.
+    """
+    project = order.project()
+    found = subjects_of(chosen(project, order.codebases))
+    sizes = {s.id: sum(_rows(project.facts.ledger(name)) for name in s.repositories) for s in found}
+    wanted = [s for s in found if s.kind == "repository" or len(s.repositories) != 1]
+    return [s.id for s in sorted(wanted, key=lambda s: -sizes[s.id])]
+
+
+def _rows(ledger: Ledger | None) -> int:
+    return ledger.rows.get("change", 0) if ledger else 0
+
+
+def _target(order: Order, url: str) -> Target:
+    return next(target for target in targets(order.project().sources.codebase) if target.url == url)
+
+
+def crawl(order: Order, url: str) -> Outcome:
+    """Refresh a repository's mirror and land its facts."""
+    return in_worker(crawl_one, order, _target(order, url))
+
+
+def crawl_at_last(order: Order, url: str) -> Outcome:
+    """The last attempt: what could not be reached keeps yesterday's rows, marked stale, and a gap with the reason."""
+    return in_worker(partial(crawl_one, is_last_attempt=True), order, _target(order, url))
+
+
+def identify(order: Order, _: str) -> Outcome:
+    """Say who is who, for all repositories together."""
+    count = in_worker(identify_all, order)
+    return Outcome("identify", "people", "done", f"{count} persons and accounts")
+
+
+def measure(order: Order, subject: str) -> Outcome:
+    """Measure one subject."""
+    found = next(s for s in subjects_of(order.project().sources.codebase) if s.id == subject)
+    is_new = in_worker(measure_one, order, found)
+    return Outcome("measure", subject, "done" if is_new else "unchanged")
+
+
+def keep_run(order: Order, outcomes: Sequence[Outcome]) -> None:
+    """Land what was measured, as one run."""
+    bad = [f"{outcome.stage} {outcome.item}" for outcome in outcomes if outcome.end == "failed"]
+    RunFolder(order.project().facts, order.run_id).land(order.started_at, f"failed: {', '.join(bad)}" if bad else "")
+
+
+def load(order: Order, _: str) -> Outcome:
+    """Build the warehouse from all facts and put it in place."""
+    project = order.project()
+    try:
+        publish(project.warehouse, read_contents(project.data, project.sources, catalogue()))
+    except (WarehouseError, StoreError, OSError) as error:
+        return failed("load", "warehouse", error)
+    return Outcome("load", "warehouse", "done", str(project.warehouse))
+
+
+def report(order: Order, _: str) -> Outcome:
+    """Write the pages from the warehouse."""
+    from oshealth.reports import write_all  # noqa: PLC0415
+
+    project = order.project()
+    try:
+        with open_warehouse(project.warehouse) as connection:
+            pages = write_all(connection, project.reports)
+    except (WarehouseError, OSError) as error:
+        return failed("report", "pages", error)
+    return Outcome("report", "pages", "done", f"{len(pages)} pages in {project.reports}")
