@@ -1,0 +1,83 @@
+"""The scheduled flow: tasks around the engine's functions, nothing else.
+
+`oshealth run` starts it once, `oshealth serve` on a schedule, `prefect deploy` hands it to a work pool (prefect.yaml).
+Tasks pass names and paths, never rows, so that they can run on other machines that see the same data folder.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture, as_completed
+from prefect.states import Completed, State
+from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.tasks import exponential_backoff
+
+from oshealth.pipeline.conduct import ATTEMPTS, FIRST_PAUSE_SECONDS, conduct, do_once, given_up
+from oshealth.pipeline.order import Each, Order, Outcome, Stage, order_for
+from oshealth.pipeline.stages import MayPass
+from oshealth.pipeline.summary import headline, summary
+from oshealth.pipeline.workers import workers
+
+
+class StageFailed(Exception):
+    """A stage ended badly: raised so that Prefect shows the task as failed."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(f"{outcome.stage} {outcome.item}: {outcome.detail}")
+        self.outcome = outcome
+
+
+def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
+    return isinstance(state.result(raise_on_failure=False), MayPass)
+
+
+@task(
+    task_run_name="{stage} {item}",
+    retries=ATTEMPTS - 1,
+    retry_delay_seconds=exponential_backoff(FIRST_PAUSE_SECONDS),
+    retry_jitter_factor=0.5,
+    retry_condition_fn=_may_pass,
+    cache_policy=NO_CACHE,
+)
+def do(stage: Stage, order: Order, item: str) -> Outcome:
+    """One stage for one repository, subject or file."""
+    outcome = do_once(stage, order, item)
+    if outcome.end == "failed":
+        raise StageFailed(outcome)
+    return outcome
+
+
+def _each(order: Order) -> Each:
+    def each(stage: Stage, items: Sequence[str]) -> Iterator[Outcome]:
+        named = do.with_options(name=stage)
+        futures = {named.submit(stage, order, item): item for item in items}
+        for future in as_completed(list(futures)):
+            yield _outcome(stage, order, futures[future], future)
+
+    return each
+
+
+def _outcome(stage: Stage, order: Order, item: str, future: PrefectFuture[Outcome]) -> Outcome:
+    result = future.result(raise_on_failure=False)
+    if isinstance(result, Outcome):
+        return result
+    return result.outcome if isinstance(result, StageFailed) else given_up(stage, order, item, result)
+
+
+@flow(name="nightly", task_runner=ThreadPoolTaskRunner(max_workers=8), validate_parameters=False)
+def nightly(
+    folder: str = ".",
+    data: str | None = None,
+    codebases: Sequence[str] = (),
+    as_of: str | None = None,
+    options: dict[str, Any] | None = None,
+) -> Any:
+    """Crawl, say who is who, measure, load, report; what failed is in the artifact, the rest has landed."""
+    order = order_for(folder, data, codebases, as_of, **(options or {}))
+    with workers():
+        outcomes = conduct(order, _each(order))
+    create_markdown_artifact(summary(order, outcomes), key="nightly", description=f"Run {order.run_id}")
+    return Completed(message=headline(outcomes), data=outcomes)

@@ -1,0 +1,166 @@
+"""The command line: what each command takes. What it does stands in `commands/`, imported when it runs."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from oshealth import __version__
+
+app = typer.Typer(
+    name="oshealth",
+    help="Health of open source codebases that public bodies govern together.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("a day such as 2024-10-01") from None
+
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", envvar="OSHEALTH_DATA", help="Where the data lies; else warehouse/ beside sources.toml."),
+]
+AsOf = Annotated[
+    date | None,
+    typer.Option("--as-of", parser=_day, metavar="DATE", help="Measure as of the end of this day (UTC); else today."),
+]
+MirrorOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mirror",
+        metavar="PREFIX=REPLACEMENT",
+        help="Fetch what begins with PREFIX from REPLACEMENT. Repeatable. Also OSHEALTH_MIRROR, separated by spaces.",
+    ),
+]
+Codebases = Annotated[list[str] | None, typer.Argument(help="Ids from sources.toml; default: all.", show_default=False)]
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"oshealth {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def oshealth(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Health of open source codebases that public bodies govern together."""
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="A folder that is empty or does not exist yet.")]) -> None:
+    """Make a new project folder."""
+    from oshealth.commands.init import init_project
+
+    init_project(folder)
+
+
+@app.command()
+def run(
+    codebases: Codebases = None,
+    data: Data = None,
+    as_of: AsOf = None,
+    mirror: MirrorOption = None,
+    offline: Annotated[bool, typer.Option(help="Fetch nothing: measure the stored facts again.")] = False,
+    prefect: Annotated[bool, typer.Option(help="Through Prefect, or as plain functions.")] = True,
+) -> None:
+    """Do the nightly job once, now: crawl, load, report."""
+    from oshealth.commands.run import run_once
+
+    raise typer.Exit(run_once(data, codebases, as_of, mirror, offline=offline, with_prefect=prefect))
+
+
+@app.command()
+def serve(data: Data = None, mirror: MirrorOption = None) -> None:
+    """Do the nightly job on the schedule of sources.toml, until interrupted."""
+    from oshealth.commands.serve import serve_schedule
+
+    serve_schedule(data, mirror)
+
+
+@app.command()
+def audit(
+    target: Annotated[str, typer.Argument(help="A repository: an https address or a local path.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report page to this file.")] = None,
+    as_of: AsOf = None,
+    names: Annotated[bool, typer.Option("--names", help="Show people's names instead of keyed hashes.")] = False,
+    fail_on: Annotated[
+        Literal["poor", "watch"] | None,
+        typer.Option(help="End with status 4 when a measure is graded so, or worse."),
+    ] = None,
+    mirror: MirrorOption = None,
+) -> None:
+    """Audit one repository, once, here."""
+    from oshealth.commands.audit import AuditOutput, audit_repository
+
+    output = AuditOutput(as_json=as_json, html=html, with_names=names, fail_on=fail_on)
+    raise typer.Exit(audit_repository(target, as_of, mirror, output))
+
+
+@app.command()
+def report(codebases: Codebases = None, data: Data = None) -> None:
+    """Write the pages again, from the warehouse."""
+    from oshealth.commands.report import write_pages
+
+    write_pages(data, codebases)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="A question in DuckDB's SQL, or a file that holds one.")],
+    data: Data = None,
+    output: Annotated[
+        Literal["table", "csv", "json"], typer.Option("--format", help="How to print the answer.")
+    ] = "table",
+) -> None:
+    """Ask the warehouse."""
+    from oshealth.commands.query import ask
+
+    ask(data, sql, output)
+
+
+@app.command()
+def metrics(
+    metric: Annotated[str | None, typer.Argument(metavar="[ID]", help="One metric; default: all.")] = None,
+) -> None:
+    """The catalogue: definition, unit, bands and source of each measure."""
+    from oshealth.commands.metrics import show_metrics
+
+    show_metrics(metric)
+
+
+@app.command()
+def sources(data: Data = None) -> None:
+    """Check sources.toml and show what it watches."""
+    from oshealth.commands.sources import show_sources
+
+    show_sources(data)
+
+
+def main() -> None:
+    """Run the command line. Known errors become one sentence and a status: 1 failed, 2 wrong usage or configuration."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except Exception as error:
+        from oshealth.commands.failures import sentence_of
+
+        known = sentence_of(error)
+        if known is None:
+            raise
+        typer.echo(f"oshealth: {known.sentence}", err=True)
+        raise SystemExit(known.status) from None

@@ -1,0 +1,58 @@
+"""`oshealth audit`: one repository, once, in the terminal."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from oshealth import __version__
+from oshealth.clock import now
+from oshealth.commands.audit_text import show
+from oshealth.commands.environment import mirrors
+from oshealth.commands.failures import BAND_REACHED, PARTLY_DONE
+from oshealth.pipeline.audit import Audit, Audited, audit
+
+WORSE = {"watch": {"watch", "poor"}, "poor": {"poor"}}
+
+
+@dataclass(frozen=True)
+class AuditOutput:
+    """What is made of the answer."""
+
+    as_json: bool
+    html: Path | None
+    with_names: bool
+    fail_on: str | None
+
+
+def audit_repository(target: str, as_of: date | None, options: Sequence[str] | None, output: AuditOutput) -> int:
+    """Audit and print; the exit status."""
+    started_at = now()
+    day = as_of or started_at.date()
+    order = Audit(target, day, started_at, mirrors(options), output.with_names, output.html)
+    console = Console(stderr=True)
+    with console.status(f"Reading {escape(target)} …"):
+        answer = audit(order)
+    if output.as_json:
+        typer.echo(json.dumps(_object(answer), ensure_ascii=False, indent=2))
+    else:
+        show(Console(), answer)
+    if output.fail_on and any(row["grade"] in WORSE[output.fail_on] for row in answer.measurements):
+        return BAND_REACHED
+    return 0 if answer.status in {"ok", "shallow"} else PARTLY_DONE
+
+
+def _object(answer: Audited) -> dict[str, object]:
+    return {
+        "target": answer.target,
+        "head": answer.head,
+        "as_of": answer.as_of.isoformat(),
+        "tool_version": __version__,
+        "measurements": answer.measurements,
+        "gaps": answer.gaps,
+    }

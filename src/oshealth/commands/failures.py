@@ -1,0 +1,29 @@
+"""Which errors a person who typed a command can answer, and with which exit status."""
+
+from dataclasses import dataclass
+
+from oshealth.collect.errors import AddressError, CollectError
+from oshealth.people.registry import RegistryError
+from oshealth.pipeline.project import ProjectError
+from oshealth.sources import SourcesError
+from oshealth.store import StoreError
+from oshealth.warehouse.errors import QueryError, WarehouseError
+
+FAILED, WRONG_USAGE, PARTLY_DONE, BAND_REACHED = 1, 2, 3, 4
+
+
+@dataclass(frozen=True)
+class Known:
+    """A sentence for the terminal and the exit status."""
+
+    sentence: str
+    status: int
+
+
+def sentence_of(error: Exception) -> Known | None:
+    """What to say of an error that is not a defect of this program; nothing for any other."""
+    if isinstance(error, (AddressError, ProjectError, QueryError, RegistryError, SourcesError)):
+        return Known(str(error), WRONG_USAGE)
+    if isinstance(error, (CollectError, StoreError, WarehouseError)):
+        return Known(str(error), FAILED)
+    return None

@@ -1,0 +1,23 @@
+"""`oshealth report`: the pages again, from the warehouse."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from oshealth.commands.environment import project
+from oshealth.pipeline.project import chosen
+from oshealth.reports import write_all, write_codebase
+from oshealth.warehouse import open_warehouse
+
+
+def write_pages(data: Path | None, codebases: Sequence[str] | None) -> None:
+    """Write all pages, or those of some codebases."""
+    opened = project(data)
+    with open_warehouse(opened.warehouse) as connection:
+        if codebases:
+            pages = [write_codebase(connection, each.id, opened.reports) for each in chosen(opened, codebases)]
+        else:
+            pages = write_all(connection, opened.reports)
+    for page in pages:
+        typer.echo(page)

@@ -1,0 +1,113 @@
+"""`oshealth run`: the nightly job once, with its progress in the terminal."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from oshealth.commands.environment import mirrors, project
+from oshealth.commands.failures import FAILED, PARTLY_DONE
+from oshealth.pipeline.conduct import conduct, observer, plainly
+from oshealth.pipeline.order import Outcome, order_for
+from oshealth.pipeline.summary import headline
+from oshealth.pipeline.workers import workers
+
+WORDS = {
+    "crawl": "Crawling",
+    "identify": "Who is who",
+    "measure": "Measuring",
+    "load": "Loading",
+    "report": "Reporting",
+}
+
+
+def run_once(
+    data: Path | None,
+    codebases: Sequence[str] | None,
+    as_of: date | None,
+    options: Sequence[str] | None,
+    **how: bool,
+) -> int:
+    """Run once and say how it went; the exit status. `how` is `offline` and `with_prefect`."""
+    opened = project(data, options)
+    day = as_of.isoformat() if as_of else None
+    given = {"mirrors": mirrors(options), "is_offline": how["offline"]}
+    console = Console(stderr=True)
+    way = _through_prefect if how["with_prefect"] else _plainly
+    with _progress(console):
+        outcomes = way(str(opened.folder), str(opened.data), tuple(codebases or ()), day, given)
+    return _tell(console, outcomes, opened.reports / "index.html")
+
+
+def _plainly(
+    folder: str, data: str, codebases: Sequence[str], as_of: str | None, given: dict[str, Any]
+) -> list[Outcome]:
+    order = order_for(folder, data, codebases, as_of, **given)
+    with workers():
+        return conduct(order, plainly(order))
+
+
+def _through_prefect(
+    folder: str, data: str, codebases: Sequence[str], as_of: str | None, given: dict[str, Any]
+) -> list[Outcome]:
+    from oshealth.commands.prefect_settings import nightly_flow, prepare
+
+    # What failed is told below, and stands in Prefect's own record: no traceback in between.
+    prepare(Path(data), PREFECT_LOGGING_LEVEL="CRITICAL")
+    outcomes: list[Outcome] = nightly_flow(Path(folder)).nightly(folder, data, list(codebases), as_of, given)
+    return outcomes
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[None]:
+    """A line that moves in a terminal; a line for each repository elsewhere."""
+    if not console.is_terminal:
+        with _observed(lambda outcome: console.print(_line(outcome), soft_wrap=True)):
+            yield
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("Starting", total=None)
+
+        def show(outcome: Outcome) -> None:
+            if outcome.end == "failed":
+                console.print(_line(outcome))
+            progress.update(task, description=f"{WORDS[outcome.stage]} {escape(outcome.item[-50:])}")
+
+        with _observed(show):
+            yield
+
+
+@contextmanager
+def _observed(show: Callable[[Outcome], None]) -> Iterator[None]:
+    token = observer.set(show)
+    try:
+        yield
+    finally:
+        observer.reset(token)
+
+
+def _line(outcome: Outcome) -> str:
+    mark = {"done": "[green]done[/]", "unchanged": "[dim]unchanged[/]", "failed": "[red]failed[/]"}[outcome.end]
+    detail = f": {escape(outcome.detail)}" if outcome.detail else ""
+    return f"{outcome.stage:<9} {mark} {escape(outcome.item)}{detail}"
+
+
+def _tell(console: Console, outcomes: Sequence[Outcome], report: Path) -> int:
+    bad = [outcome for outcome in outcomes if outcome.end == "failed"]
+    reported = any(outcome.stage == "report" and outcome.end != "failed" for outcome in outcomes)
+    console.print(headline(outcomes).capitalize() + ".")
+    if bad and console.is_terminal:
+        for outcome in bad:
+            console.print(_line(outcome))
+    if reported:
+        console.print("The report is at", end=" ")
+        print(report)  # noqa: T201 (the one line on standard output: what a script wants)
+    if not bad:
+        return 0
+    return PARTLY_DONE if reported else FAILED
