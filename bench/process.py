@@ -1,0 +1,75 @@
+"""Time and memory of a whole process with its children, as its user sees it."""
+
+import os
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SAMPLE_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run cost."""
+
+    wall_seconds: float
+    cpu_seconds: float
+    peak_megabytes: float
+    """Resident memory of the process and all its children together, sampled; shared pages count once (PSS)."""
+    status: int
+    output: bytes
+
+
+def run(command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Run:
+    """Run a command to its end."""
+    before, start = os.times(), time.monotonic()
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder, env={**os.environ, **(environment or {})}
+    )
+    peak: list[float] = [0.0]
+    done = threading.Event()
+    sampler = threading.Thread(target=_sample, args=(process.pid, peak, done))
+    sampler.start()
+    output, _ = process.communicate()
+    wall = time.monotonic() - start
+    done.set()
+    sampler.join()
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Run(wall, cpu, peak[0], process.returncode, output)
+
+
+def median_run(count: int, command: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
+    """The run with the median wall time of several, after one that is not counted."""
+    run(command, environment)
+    runs = [run(command, environment) for _ in range(count)]
+    wanted = statistics.median_low([each.wall_seconds for each in runs])
+    return next(each for each in runs if each.wall_seconds == wanted)
+
+
+def _sample(pid: int, peak: list[float], done: threading.Event) -> None:
+    while not done.wait(SAMPLE_SECONDS):
+        peak[0] = max(peak[0], sum(_megabytes(each) for each in _family(pid)))
+
+
+def _family(pid: int) -> list[int]:
+    found = [pid]
+    for parent in found:
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):
+            try:
+                found += [int(child) for child in task.read_text().split()]
+            except OSError:
+                continue
+    return found
+
+
+def _megabytes(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
