@@ -1,6 +1,6 @@
 """An audit as text for the terminal: figures by family, what to do, what is not known."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -12,66 +12,78 @@ from rich.text import Text
 from oshealth.measure import Metric
 from oshealth.metrics import catalogue
 from oshealth.pipeline.audit import Audited
-from oshealth.reports.words import day, quantity, sentence, share
+from oshealth.reports.words import day, quantity, sentence, series, share
 
 STYLE = {"good": "green", "watch": "yellow", "poor": "bold red"}
+
+Row = Mapping[str, Any]
 
 
 def show(console: Console, answer: Audited) -> None:
     """Print everything that a person needs, in the order in which they ask."""
-    head = f", {answer.head[:12]}" if answer.head else ""
+    head = f", commit {answer.head[:12]}" if answer.head else ""
     console.print(Text.assemble((answer.target, "bold"), f"{head}, as of {day(answer.as_of)}"), soft_wrap=True)
     if answer.detail:
         console.print(Text(sentence(answer.detail)))
     rows = {row["metric"]: row for row in answer.measurements}
-    cards = [card for card in catalogue() if card.id in rows]
-    for family, members in groupby(cards, key=lambda card: card.family):
+    known = [card for card in catalogue() if card.id in rows and rows[card.id]["reason"] is None]
+    for family, members in groupby(known, key=lambda card: card.family):
         console.print(Text(f"\n{family}", style="bold"))
         console.print(_figures([(card, rows[card.id]) for card in members]))
-    for part in _closing(cards, rows, answer):
+    for part in (*_to_do(known, rows), *_unknown(rows, answer)):
         console.print(part)
 
 
-def _figures(members: Sequence[tuple[Metric, Mapping[str, Any]]]) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 1), expand=False)
-    table.add_column(ratio=5, min_width=24)
-    table.add_column(ratio=4)
+def _figures(members: Sequence[tuple[Metric, Row]]) -> Table:
+    """The same widths for every family, so that figures stand below each other."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 1))
+    table.add_column(width=36)
+    table.add_column(width=17)
     table.add_column(width=5)
-    table.add_column(ratio=3, style="dim")
+    table.add_column(style="dim")
     for card, row in members:
+        value = row["label"] if row["label"] is not None else quantity(row["value"], card.unit)
         grade = row["grade"] or ""
-        table.add_row(card.title, _value(card, row), Text(grade, style=STYLE.get(grade, "")), _basis(row))
+        table.add_row(Text(card.title), Text(value), Text(grade, style=STYLE.get(grade, "")), _basis(row))
     return table
 
 
-def _value(card: Metric, row: Mapping[str, Any]) -> Text:
-    if row["reason"] is not None:
-        return Text(f"not known: {row['reason']}", style="italic")
-    return Text(row["label"] if row["label"] is not None else quantity(row["value"], card.unit))
-
-
-def _basis(row: Mapping[str, Any]) -> str:
+def _basis(row: Row) -> str:
     """How many rows it rests on, and of which share of them what matters is known."""
-    parts = []
-    if row["sample_size"] is not None:
-        parts.append(f"of {row['sample_size']}")
-    if row["coverage"] is not None:
-        parts.append(f"{share(row['coverage'])} known")
-    return ", ".join(parts)
+    size = f"of {row['sample_size']}" if row["sample_size"] is not None else ""
+    if row["coverage"] is None or row["coverage"] == 1:
+        return size
+    return f"{size}, {share(row['coverage'])} known".removeprefix(", ")
 
 
-def _closing(cards: Sequence[Metric], rows: Mapping[str, Any], answer: Audited) -> Iterator[RenderableType]:
-    poor = [card for card in cards if rows[card.id]["grade"] == "poor" and card.advice]
+def _to_do(known: Sequence[Metric], rows: Mapping[str, Row]) -> Iterator[RenderableType]:
+    poor = [card for card in known if rows[card.id]["grade"] == "poor" and card.advice]
     if poor:
         yield Text("\nWhat to do", style="bold")
         yield _list(f"{card.title}: {card.advice}" for card in poor)
-    if answer.gaps:
-        yield Text("\nWhat could not be known", style="bold")
-        yield _list(sentence(gap["detail"]) for gap in answer.gaps)
+
+
+def _unknown(rows: Mapping[str, Row], answer: Audited) -> Iterator[RenderableType]:
+    """What is not known: measures by the reason that they share, then what could not be read."""
+    reasons: dict[str, list[str]] = {}
+    for card in catalogue():
+        if card.id in rows and rows[card.id]["reason"] is not None:
+            reasons.setdefault(rows[card.id]["reason"], []).append(card.title)
+    lines = [f"{series(titles)}: {reason}." for reason, titles in reasons.items()]
+    lines += [sentence(gap["detail"]) for gap in answer.gaps]
+    if lines:
+        yield Text("\nNot known", style="bold")
+        yield _list(lines)
     if answer.names:
         yield Text("\nWho stands behind the keyed hashes", style="bold")
         yield _list(f"{person}  {name}" for person, name in answer.names.items())
 
 
-def _list(lines: Iterator[str]) -> Group:
-    return Group(*(Padding(Text(f"– {line}"), (0, 0, 0, 1)) for line in lines))
+def _list(lines: Iterable[str]) -> Group:
+    """Lines that hang: a dash, and the text beside it."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(width=1)
+    table.add_column()
+    for line in lines:
+        table.add_row("–", Text(line))
+    return Group(Padding(table, (0, 0, 0, 1)))

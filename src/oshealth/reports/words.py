@@ -35,6 +35,13 @@ _ONE = {
     "hours": "hour",
     "years": "year",
     "commits": "recorded change",
+    "organisations": "organisation",
+    "municipalities": "municipality",
+    "countries": "country",
+    "dependencies": "dependency",
+    "patches": "patch",
+    "contributions": "contribution",
+    "releases": "release",
 }
 _MANY = {"commits": "recorded changes", "persons": "people"}
 _COUNTRIES = {
