@@ -14,6 +14,7 @@ from oshealth.measure import Measured, measure
 from oshealth.metrics.fork_commits_ahead import fork_commits_ahead
 from oshealth.metrics.fork_commits_behind import fork_commits_behind
 from oshealth.metrics.fork_days_since_synchronised import fork_days_since_synchronised
+from oshealth.metrics.fork_deployments import fork_deployments
 from oshealth.metrics.fork_patches_upstream import fork_patches_upstream
 from oshealth.metrics.upstreamed import upstreamed
 from oshealth.sources import Codebase, Repository
@@ -143,3 +144,27 @@ def test_what_is_no_fork_or_cannot_be_compared_is_unknown(compute: object) -> No
 
 def test_a_fork_without_a_patch_of_its_own_has_no_share() -> None:
     assert at(upstreamed, forked(), "2024-01-31").reason == "the fork has no patch of its own"
+
+
+def branched(*names: str) -> History:
+    """A fork with branches, in a world of five municipalities, two of them in another country."""
+    history = forked()
+    history.add("branch", name="main", is_default=True)
+    for name in names:
+        history.add("branch", name=name, is_default=False)
+    for key, country in (("Žalec", "SI"), ("Nova Gorica", "SI"), ("Koper", "SI"), ("Nova", "IT"), ("Main", "DE")):
+        history.organisation(key, "municipality", country)
+    return history
+
+
+def test_branches_that_begin_with_a_municipalitys_name_are_deployments() -> None:
+    # Three municipalities of one country; Koper has two branches; "Nova" of another country, "Main" and "staging" not.
+    history = branched("zalec", "nova-gorica-k8s", "koper2020Test", "koper", "staging", "fix/koper")
+    measured = at(fork_deployments, history, "2024-03-01")
+    assert measured.value == 3
+    assert measured.evidence["deployments"][0]["branches"] == ("koper", "koper2020Test")
+
+
+def test_two_names_may_be_chance_and_what_is_no_fork_has_no_deployments() -> None:
+    assert at(fork_deployments, branched("zalec", "koper"), "2024-03-01").value == 0
+    assert at(fork_deployments, forked(is_declared=False), "2024-03-01").reason == NOT_A_FORK

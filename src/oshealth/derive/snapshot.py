@@ -10,6 +10,7 @@ import polars as pl
 from oshealth.derive import authorship, knowledge, release_list
 from oshealth.derive.cadence import release_intervals
 from oshealth.derive.containment import first_releases, with_releases
+from oshealth.derive.deployments import Deployment, deployments
 from oshealth.derive.facts_of import Facts, Subject
 from oshealth.derive.fork import Fork, fork_of
 from oshealth.derive.publiccode import PublicCode
@@ -195,6 +196,11 @@ class Snapshot:
             return None
         patches = self.facts.table("patch").filter(pl.col("known_at") < self.end)
         return fork_of(repository_id(upstream), self.all_commits, patches)
+
+    @cached_property
+    def deployments(self) -> tuple[Deployment, ...]:
+        """Municipalities whose name a branch bears; looked for in forks alone."""
+        return deployments(self.branches, self.organisations) if self.fork else ()
 
     @property
     def branches(self) -> pl.DataFrame:
