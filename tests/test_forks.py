@@ -7,9 +7,10 @@ import pytest
 
 from facts_builder import History
 from oshealth.collect.git_command import Git
+from oshealth.collect.history import read_changes
 from oshealth.collect.patches import MOST_COMMITS, Patches, Side, patch_ids, read_patches
 from oshealth.derive.fork import NOT_A_FORK, NOT_COMPARED
-from oshealth.facts import COMMIT, PATCH
+from oshealth.facts import CHANGE, COMMIT, PATCH
 from oshealth.measure import Measured, measure
 from oshealth.metrics.fork_commits_ahead import fork_commits_ahead
 from oshealth.metrics.fork_commits_behind import fork_commits_behind
@@ -27,13 +28,16 @@ LINES = "".join(f"line {number}\n" for number in range(30))
 
 def side(repo: Repo) -> Side:
     """The commits of main as rows of `facts.COMMIT`, as far as they matter here."""
+    git = Git(repo.path)
     lines = repo.git("log", "--topo-order", "--reverse", "--format=%H %ct %P", "main").splitlines()
     rows = []
     for position, (sha, at, *parents) in enumerate(line.split() for line in lines):
         known = {"repository": FORK, "sha": sha, "position": position, "parents": parents, "known_at": int(at) * 10**6}
         rows.append(dict.fromkeys(COMMIT.names()) | known)
     frame = pl.DataFrame(rows, schema=dict(COMMIT) | {"known_at": pl.Int64})
-    return Side(Git(repo.path), frame.cast({"known_at": COMMIT["known_at"]}))
+    commits = frame.cast({"known_at": COMMIT["known_at"]})
+    single = commits.filter(pl.col("parents").list.len() < 2)["sha"].to_list()
+    return Side(git, commits, read_changes(git, single, FORK).frame)
 
 
 @pytest.fixture
@@ -52,9 +56,25 @@ def compared(tmp_path: Path) -> Patches:
 def test_the_same_change_has_the_same_patch_id_on_both_sides(compared: Patches) -> None:
     assert compared.frame.schema == PATCH
     assert not compared.gaps
-    ours, theirs = compared.frame.filter(~pl.col("is_upstream")), compared.frame.filter("is_upstream")
+    ours, theirs = (compared.frame.filter(pl.col("side") == name) for name in ("fork", "upstream"))
     assert (ours.height, theirs.height) == (2, 2)
     assert len(set(ours["patch_id"]) & set(theirs["patch_id"])) == 1
+    # The upstream's other commit changes a path that the fork never did: it is not compared.
+    assert theirs["patch_id"].null_count() == 1
+
+
+def test_a_patch_that_came_back_with_a_merge_is_upstream(tmp_path: Path) -> None:
+    upstream, fork = Repo(tmp_path / "upstream.git"), Repo(tmp_path / "fork.git")
+    for repo in (upstream, fork):
+        repo.commit({"a.txt": LINES})
+    own = fork.commit({"a.txt": "first\n" + LINES})
+    upstream.commit({"b.txt": "theirs\n"})
+    taken = upstream.commit({"a.txt": "first\n" + LINES}, message="Taken over")
+    fork.git("fetch", "-q", str(upstream.path), "main:theirs")
+    fork.merge("theirs", files={"b.txt": "theirs\n"})
+    frame = read_patches(FORK, side(fork), side(upstream)).frame
+    assert frame.select("sha", "side").rows() == [(own, "fork"), (taken, "both")]
+    assert frame["patch_id"].n_unique() == 1
 
 
 def test_merges_and_shared_commits_are_not_compared(tmp_path: Path) -> None:
@@ -80,8 +100,8 @@ def test_only_the_newest_commits_are_compared(tmp_path: Path) -> None:
     many = pl.concat([side(repo).commits] * (MOST_COMMITS + 5)).with_columns(
         sha=pl.int_range(pl.len()).cast(pl.String).str.zfill(40)
     )
-    nothing = Side(Git(repo.path), COMMIT.to_frame())
-    patches = read_patches(FORK, nothing, Side(Git(tmp_path / "nowhere.git"), many))
+    nothing = Side(Git(repo.path), COMMIT.to_frame(), CHANGE.to_frame())
+    patches = read_patches(FORK, Side(Git(tmp_path / "nowhere.git"), many, CHANGE.to_frame()), nothing)
     assert patches.frame.height == MOST_COMMITS + 5
     assert [(gap.reason, gap.count) for gap in patches.gaps] == [("too_many", 5), ("unreadable", MOST_COMMITS)]
 
@@ -95,13 +115,11 @@ def forked(*, is_declared: bool = True) -> History:
     history.commit("ann", "2024-01-11", changes=["a.py"], is_inherited=True)
     for day, patch in (("2024-02-01", "p1"), ("2024-02-02", "p2"), ("2024-02-03", None)):
         sha = history.commit("bo", day, changes=["a.py"])
-        history.add(
-            "patch", sha=sha, is_upstream=False, patch_id=patch, known_at=history.rows["commit"][-1]["known_at"]
-        )
+        history.add("patch", sha=sha, side="fork", patch_id=patch, known_at=history.rows["commit"][-1]["known_at"])
     for day, patch in (("2024-02-10", "p1"), ("2024-02-20", "p9")):
         at = history.commit("cy", day, repository="example.org/other/app")
         known_at = history.rows["commit"].pop()["known_at"]
-        history.add("patch", sha=at, is_upstream=True, patch_id=patch, known_at=known_at)
+        history.add("patch", sha=at, side="upstream", patch_id=patch, known_at=known_at)
     return history
 
 

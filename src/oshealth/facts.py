@@ -161,13 +161,14 @@ DEPENDENCY = _table(
     }
 )
 
-# One row per commit that a declared fork and its upstream do not share (without merges), on either side.
+# One row per commit (without merges) that only a declared fork has, or only its upstream; and per commit of both that
+# the fork took in from upstream and that may be a change of its own come back.
 PATCH = _table(
     {
-        "repository": pl.String,  # the fork's, for both sides
+        "repository": pl.String,  # the fork's, for all sides
         "sha": pl.String,
-        "is_upstream": pl.Boolean,  # upstream has the commit and the fork lacks it
-        "patch_id": pl.String,  # `git patch-id --stable`: the same change has the same one; null: an empty change
+        "side": pl.String,  # whose default branch has it: fork, upstream, both
+        "patch_id": pl.String,  # `git patch-id --stable`: the same change, the same id; null: empty, or not compared
         "known_at": MOMENT,
     }
 )

@@ -1,7 +1,8 @@
-"""Which changes a fork and its upstream both made, told by patch-id, among the commits that they do not share."""
+"""Which changes a fork and its upstream both made as different commits, told by patch-id."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -14,14 +15,16 @@ MOST_COMMITS = 3_000
 _BATCH = 100
 _COMPARED = {name: PATCH[name] for name in ("sha", "patch_id")}
 _DIFF = ("diff-tree", "--stdin", "-p", "--root", "-r", "--no-ext-diff", "--no-textconv", "--no-color")
+_SAME_PATHS = ("paths", "count")
 
 
 @dataclass(frozen=True)
 class Side:
-    """A fork, or its upstream: where its objects are, and its rows of `facts.COMMIT`."""
+    """A fork, or its upstream: where its objects are, and its rows of `facts.COMMIT` and `facts.CHANGE`."""
 
     git: Git
     commits: pl.DataFrame
+    changes: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -33,21 +36,22 @@ class Patches:
 
 
 def read_patches(repository: str, fork: Side, upstream: Side) -> Patches:
-    """Compare a fork with its upstream. `repository` is the fork's id; merges are left out."""
-    sides = [(fork, _unshared(fork, upstream), False), (upstream, _unshared(upstream, fork), True)]
-    frames, gaps = [], []
-    for side, commits, is_upstream in sides:
-        if commits.height > MOST_COMMITS:
-            gaps.append(_too_many(commits.height - MOST_COMMITS, is_upstream=is_upstream))
-        chosen = commits.head(MOST_COMMITS)
-        ids, unread = patch_ids(side.git, chosen["sha"].to_list())
-        if unread:
-            gaps.append(Gap("patch", "unreadable", "git could not compare these commits of a fork", unread))
-        rows = pl.DataFrame({"sha": list(ids), "patch_id": list(ids.values())}, schema=_COMPARED)
-        known = commits.join(rows, on="sha", how="left", maintain_order="left")
-        constants = pl.lit(repository).alias("repository"), pl.lit(is_upstream).alias("is_upstream")
-        frames.append(known.with_columns(constants).select(PATCH.names()))
-    return Patches(pl.concat(frames), tuple(gaps))
+    """Compare a fork with its upstream. `repository` is the fork's id; merges are left out.
+
+    Of the upstream only commits that change the same paths as one of the fork's own can be the same change: no other
+    diff is read. Commits of both count from the day of the fork's first own commit.
+    """
+    own, theirs = _single(fork, "anti", upstream), _single(upstream, "anti", fork)
+    both = _single(upstream, "semi", fork).filter(pl.col("known_at") >= own["known_at"].min())
+    parts = [
+        _compared(fork, "fork", own, own),
+        _compared(upstream, "upstream", theirs, _like(own, theirs, fork, upstream)),
+        _compared(upstream, "both", both, _like(own, both, fork, upstream)),
+    ]
+    rows = pl.concat([part.frame for part in parts])
+    frame = rows.filter((pl.col("side") != "both") | pl.col("patch_id").is_not_null())
+    named = frame.with_columns(pl.lit(repository).alias("repository")).select(PATCH.names())
+    return Patches(named, tuple(gap for part in parts for gap in part.gaps))
 
 
 def patch_ids(git: Git, shas: Sequence[str]) -> tuple[dict[str, str], int]:
@@ -69,13 +73,36 @@ def _of_batch(git: Git, shas: Sequence[str]) -> Iterator[tuple[str, str]]:
     return ((sha, patch) for patch, sha in (line.split() for line in lines))
 
 
-def _unshared(one: Side, other: Side) -> pl.DataFrame:
-    """The commits without merges that the other side lacks, the newest first."""
+def _single(one: Side, how: Literal["semi", "anti"], other: Side) -> pl.DataFrame:
+    """The commits without merges that the other side has too (semi) or lacks (anti), the newest first."""
     single = one.commits.filter(pl.col("parents").list.len() <= 1).select("sha", "known_at")
-    return single.join(other.commits.select("sha"), on="sha", how="anti").sort("known_at", "sha", descending=True)
+    return single.join(other.commits.select("sha"), on="sha", how=how).sort("known_at", "sha", descending=True)
 
 
-def _too_many(count: int, *, is_upstream: bool) -> Gap:
-    whose = "the upstream" if is_upstream else "the fork"
-    detail = f"only the newest {MOST_COMMITS:,} commits that {whose} has alone were compared"
-    return Gap("patch", "too_many", detail, count)
+def _like(own: pl.DataFrame, commits: pl.DataFrame, fork: Side, upstream: Side) -> pl.DataFrame:
+    """The commits that change the same paths as one of the fork's own."""
+    wanted = _paths(fork.changes.join(own, on="sha", how="semi"))
+    given = _paths(upstream.changes.join(commits, on="sha", how="semi"))
+    same = given.join(wanted, on=_SAME_PATHS, how="semi")
+    return commits.join(same, on="sha", how="semi", maintain_order="left")
+
+
+def _paths(changes: pl.DataFrame) -> pl.DataFrame:
+    """Of each commit a number made of its paths, and how many they are."""
+    return changes.group_by("sha").agg(pl.col("path").hash(seed=0).sum().alias("paths"), pl.len().alias("count"))
+
+
+def _compared(side: Side, name: str, commits: pl.DataFrame, chosen: pl.DataFrame) -> Patches:
+    """The rows of one side, with the patch-ids of the commits chosen."""
+    ids, unread = patch_ids(side.git, chosen["sha"].head(MOST_COMMITS).to_list())
+    read = pl.DataFrame({"sha": list(ids), "patch_id": list(ids.values())}, schema=_COMPARED)
+    rows = commits.join(read, on="sha", how="left", maintain_order="left")
+    return Patches(rows.with_columns(pl.lit(name).alias("side")), tuple(_gaps(name, chosen.height, unread)))
+
+
+def _gaps(name: str, wanted: int, unread: int) -> Iterator[Gap]:
+    if wanted > MOST_COMMITS:
+        detail = f"only the newest {MOST_COMMITS:,} commits of the side {name!r} were compared"
+        yield Gap("patch", "too_many", detail, wanted - MOST_COMMITS)
+    if unread:
+        yield Gap("patch", "unreadable", "git could not compare these commits of a fork", unread)

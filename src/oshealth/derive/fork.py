@@ -20,7 +20,7 @@ class Fork:
     """commits that the fork lacks"""
     own_patches: frozenset[str]
     upstream_patches: frozenset[str]
-    """patch-ids of the upstream's commits that the fork lacks"""
+    """patch-ids of the upstream's commits, of those that may be the same as one of the fork's own"""
     newest_shared_at: datetime | None
     """When the newest commit that both have became known."""
     not_compared: int
@@ -32,13 +32,13 @@ def fork_of(upstream: str, all_commits: pl.DataFrame, patches: pl.DataFrame) -> 
     single = all_commits.filter(~pl.col("is_merge"))
     own = single.filter(~pl.col("is_inherited"))
     newest = all_commits.filter(pl.col("is_inherited"))["known_at"].max()
-    theirs, ours = patches.filter("is_upstream"), patches.filter(~pl.col("is_upstream"))
+    side, ours = pl.col("side"), patches.filter(pl.col("side") == "fork")
     return Fork(
         upstream=upstream,
         ahead=own.height,
-        behind=theirs.height,
+        behind=patches.filter(side == "upstream").height,
         own_patches=frozenset(ours["patch_id"].drop_nulls()),
-        upstream_patches=frozenset(theirs["patch_id"].drop_nulls()),
+        upstream_patches=frozenset(patches.filter(side != "fork")["patch_id"].drop_nulls()),
         newest_shared_at=newest if isinstance(newest, datetime) else None,
         not_compared=own.height - ours["patch_id"].drop_nulls().len(),
     )

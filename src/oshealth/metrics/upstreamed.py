@@ -13,8 +13,8 @@ from oshealth.measure import Measured, metric, unknown
 def upstreamed(fork: Fork | None) -> Measured:
     """Share of the fork's own patches that its upstream has too, told by patch-id.
 
-    Own are those of commits that only the fork has; commits that the upstream took in by merging are shared, and on
-    neither side. `coverage` is the share of the fork's own commits whose patch could be compared.
+    Own are those of commits that only the fork has; a commit that the upstream took in by merging is no longer one.
+    `coverage` is the share of the fork's own commits whose patch could be compared.
     """
     if fork is None or fork.newest_shared_at is None:
         return unknown(NOT_COMPARED if fork else NOT_A_FORK)
