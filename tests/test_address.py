@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oshealth.collect.address import Mirrors, Place, check_address, mirror_folder, public_addresses
@@ -131,6 +131,7 @@ def test_a_private_host_is_allowed_where_sources_say_so() -> None:
         check_address("https://forge.internal/a/b", [Host(name="forge.internal")])
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_does_more_than_be_refused(text: str) -> None:
     for url in (text, f"https://{text}", f"https://example.org/{text}"):

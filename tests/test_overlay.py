@@ -175,6 +175,20 @@ def test_a_missing_or_broken_default_branch_is_corrupt(repo: Repo) -> None:
         assert (opened.status, opened.head) == ("corrupt", None)
 
 
+def test_a_default_branch_that_names_no_commit_is_corrupt(repo: Repo) -> None:
+    (repo.path / "refs" / "heads" / "main").write_text(repo.git("rev-parse", "main:README.md") + "\n")
+    with overlay(repo.path) as opened:
+        assert (opened.status, opened.head) == ("corrupt", None)
+
+
+def test_a_head_beyond_the_branches_stands_for_its_commit(repo: Repo) -> None:
+    repo.git("update-ref", "refs/remotes/origin/topic", repo.sha("side"))
+    (repo.path / "HEAD").write_text("ref: refs/remotes/origin/topic\n")
+    with overlay(repo.path) as opened:
+        assert (opened.status, opened.head, opened.default_branch) == ("ok", repo.sha("side"), None)
+        assert count(opened) == 3
+
+
 def test_refs_in_reftable_form_are_not_read_and_it_says_so(repo: Repo) -> None:
     (repo.path / "reftable").mkdir()
     with overlay(repo.path) as opened:
@@ -182,7 +196,7 @@ def test_refs_in_reftable_form_are_not_read_and_it_says_so(repo: Repo) -> None:
         assert "reftable" in opened.detail
 
 
-@pytest.mark.parametrize("name", ["nothing", "empty", "file", "empty/\x1b[31m\n", "broken"])
+@pytest.mark.parametrize("name", ["nothing", "empty", "file", "empty/\x1b[31m\n", "broken", "x" * 300])
 def test_what_is_no_repository_gets_one_sentence(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("x")

@@ -58,11 +58,11 @@ def write_refs(directory: Path, refs: Refs) -> None:
 
 
 def write_head(directory: Path, refs: Refs) -> None:
-    """Let HEAD name the same branch or commit, in one step."""
+    """Let HEAD name the same branch or commit, in one step; the commit, where its branch is not one of those kept."""
     if refs.head is None:
         content = b"ref: " + NO_BRANCH
-    elif refs.head_ref:
-        content = b"ref: " + refs.head_ref
+    elif refs.head_ref in refs.tips:
+        content = b"ref: " + (refs.head_ref or b"")
     else:
         content = refs.head.encode()
     new = directory / "HEAD.new"

@@ -29,7 +29,7 @@ from oshealth.collect.transfer import fetch, list_remote
 from oshealth.facts import Status
 
 _SHALLOW_BYTES = 1 << 26
-_MISSING = (b" missing", b" ambiguous")
+_MISSING = (b"missing", b"ambiguous")
 
 
 @contextmanager
@@ -47,7 +47,14 @@ def overlay(target: Path, limits: Limits | None = None) -> Iterator[Opened]:
         if is_bundle(source):
             yield _open_bundle(source, git)
         else:
-            yield _borrow(*find_repository(source), git)
+            yield _borrow(*_found(source), git)
+
+
+def _found(path: Path) -> tuple[Path, Path]:
+    try:
+        return find_repository(path)
+    except OSError as error:
+        raise AddressError(f"{_shown(path)}: it cannot be read ({error.strerror}).") from None
 
 
 def find_repository(path: Path) -> tuple[Path, Path]:
@@ -114,8 +121,9 @@ def _without_lost_tips(git: Git, refs: Refs, objects: Path) -> Opened:
         answer = git.run("cat-file", "--batch-check", stdin="".join(f"{tip}\n" for tip in wanted).encode())
     except CollectError as error:
         return Opened(git, Refs(), status_of_failure(error), "Git cannot read the repository's objects.")
-    lost = {line.split(b" ")[0].decode() for line in answer.splitlines() if line.endswith(_MISSING)}
-    if refs.head in lost:
+    kinds = {line.split(b" ")[0].decode(): line.split(b" ")[1] for line in answer.splitlines()}
+    lost = {name for name, kind in kinds.items() if kind in _MISSING}
+    if refs.head and kinds.get(refs.head) != b"commit":
         return Opened(git, Refs(), "corrupt", "The commit of its default branch is missing or cannot be read.")
     if lost:
         refs = replace(refs, tips={name: tip for name, tip in refs.tips.items() if tip not in lost})

@@ -41,8 +41,9 @@ class Refs:
     @property
     def default_branch(self) -> str | None:
         """Its short name, bytes that are not UTF-8 escaped; None without a commit, or where HEAD is detached."""
-        name = (self.head_ref or b"").removeprefix(b"refs/heads/") if self.head else b""
-        return name.decode(errors="backslashreplace") or None
+        if self.head is None or self.head_ref is None or not self.head_ref.startswith(b"refs/heads/"):
+            return None
+        return self.head_ref.removeprefix(b"refs/heads/").decode(errors="backslashreplace")
 
 
 def read_refs(git_directory: Path, common_directory: Path) -> Refs:
