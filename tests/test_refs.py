@@ -10,10 +10,8 @@ from oshealth.collect.refs import Refs, advertised_refs, bundle_refs, is_ref_nam
 
 A, B = "a" * 40, "b" * 40
 IDS = st.sampled_from([b"a" * 40, b"b" * 64, b"0" * 40])
-PIECES = IDS | st.sampled_from(
-    [b"ref: ", b"refs/heads/x", b"refs/tags/", b"HEAD", b"\t", b" ", b"\n", b"\0", b"^", b"#"]
-)
-NOISE = st.lists(PIECES | st.binary(max_size=8), max_size=24).map(b"".join)
+WORDS = st.sampled_from([b"ref: ", b"refs/heads/x", b"refs/tags/", b"HEAD", b"\t", b" ", b"\n", b"\0", b"^", b"#"])
+NOISE = st.lists(IDS | WORDS | st.binary(max_size=8), max_size=24).map(b"".join)
 
 
 def is_sound(refs: Refs) -> bool:
