@@ -17,7 +17,9 @@ _DOMAIN = re.compile(r"(?!-)[\w-]+(?:\.[\w-]+)*", re.UNICODE)
 _NUMBERED = re.compile(r"(?:(\d+)[+-])?(.+)")
 _NOREPLY_HOST = re.compile(r"(?:users\.)?noreply\.[\w.-]+")
 _IP = re.compile(r"\d+(?:\.\d+){3}")
-_BOT_LOCALS = re.compile(r"\[bot\]|(?:^|[._+-])bot$|^bot[._-]|^(?:dependabot|renovate|travis|greenkeeper|snyk-bot)$")
+_BOT_LOCALS = re.compile(
+    r"\[bot\]|(?:^|[._+-])bot$|^bot[._-]|^(?:(?:github-)?actions?|dependabot|renovate|travis|greenkeeper|snyk-bot)$"
+)
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ def is_generic(name: str) -> bool:
 
 
 def is_bot(name: str) -> bool:
+    """Whether it is a program's: known by name, or with "bot" as a word."""
     joined = "".join(tokens(name))
     return bool(_BOT.search(name)) or fold(name).strip() in words_of("bot_names") or joined in words_of("bot_names")
 

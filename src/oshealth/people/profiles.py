@@ -49,7 +49,8 @@ class Profile:
         if self.is_bot or self.is_full:
             return "bot" if self.is_bot else "person"
         where = self.address.kind if self.address else "machine"
-        if where == "role" or (self.is_team and where != "noreply"):
+        is_own = self.address is not None and self.address.local in words_of("soft_role_locals") and not self.is_generic
+        if (where == "role" and not is_own) or (self.is_team and where != "noreply"):
             return "shared"
         return "machine" if where in {"machine", "placeholder"} and self.is_generic else "person"
 
