@@ -3,6 +3,7 @@
 Limits of memory and file size need Linux; elsewhere those of time and output still hold.
 """
 
+import fcntl
 import os
 import resource
 import selectors
@@ -226,7 +227,15 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
         raise ChildMissing(f"{error.filename}: no such program or folder") from None
     _running.add(process.pid)
     _limit(process.pid, command.limits)
+    _widen(process)
     return process
+
+
+def _widen(process: subprocess.Popen[bytes]) -> None:
+    """Let the child run on while we are busy: an ordinary pipe holds 64 kB of the megabytes that a history prints."""
+    if process.stdout and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _CHUNK_BYTES)
 
 
 def _limit(pid: int, limits: Limits) -> None:

@@ -23,6 +23,7 @@ _DIFF = (
     "--stdin",
     "--root",
     "-r",
+    "-m",
     "-p",
     "-U0",
     "-M",
@@ -32,6 +33,8 @@ _DIFF = (
     "--no-textconv",
 )
 _ADDED = "+"
+_BULLETS = "-*+ \t"
+"""What most lines of a changelog begin with, and no heading; an empty line has neither."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,10 @@ def read_changelog(git: Git, known: Known, changes: pl.DataFrame, files: pl.Data
     texts = [git.run("cat-file", "blob", blob).decode(errors="backslashreplace") for blob in blobs]
     found = {heading.version.text: heading for text in reversed(texts) for heading in headings(text)}
     added = _added(git, _touching(changes, known.commits, paths), paths)
+    if found.keys() - added.keys():
+        # Somebody wrote the heading while merging.
+        merges = known.commits.filter(pl.col("parents").list.len() > 1).sort("position")["sha"].to_list()
+        added = {**_added(git, merges, paths), **added}
     moments = dict(known.commits.select("sha", "known_at").iter_rows())
     rows = [
         {
@@ -170,10 +177,10 @@ def _added(git: Git, shas: Sequence[str], paths: Sequence[str]) -> Mapping[str, 
     known, sha = set(shas), ""
     for line in output.split("\n"):
         if line[:1] == _ADDED:
-            if version := added_version(line[1:]):
+            if line[1:2] not in _BULLETS and (version := added_version(line[1:])):
                 added.setdefault(version.text, sha)
-        elif line in known:
-            sha = line
+        elif (word := line.partition(" ")[0]) in known:
+            sha = word
     return added
 
 
