@@ -1,5 +1,6 @@
 """A fork beside its upstream: what only one of them has, and which patches both have."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -41,7 +42,7 @@ def side(repo: Repo) -> Side:
 
 
 @pytest.fixture
-def compared(tmp_path: Path) -> Patches:
+def sides(tmp_path: Path) -> tuple[Side, Side]:
     """The fork has two commits of its own; the upstream took one of them over, and has another besides."""
     upstream, fork = Repo(tmp_path / "upstream.git"), Repo(tmp_path / "fork.git")
     for repo in (upstream, fork):
@@ -50,7 +51,12 @@ def compared(tmp_path: Path) -> Patches:
     fork.commit({"own.txt": "own\n"})
     upstream.commit({"b.txt": "theirs\n"})
     upstream.commit({"a.txt": "first\n" + LINES}, author="Bo Eng <bo@supplier.example>", message="Taken over")
-    return read_patches(FORK, side(fork), side(upstream))
+    return side(fork), side(upstream)
+
+
+@pytest.fixture
+def compared(sides: tuple[Side, Side]) -> Patches:
+    return read_patches(FORK, *sides)
 
 
 def test_the_same_change_has_the_same_patch_id_on_both_sides(compared: Patches) -> None:
@@ -104,6 +110,13 @@ def test_only_the_newest_commits_are_compared(tmp_path: Path) -> None:
     patches = read_patches(FORK, Side(Git(tmp_path / "nowhere.git"), many, CHANGE.to_frame()), nothing)
     assert patches.frame.height == MOST_COMMITS + 5
     assert [(gap.reason, gap.count) for gap in patches.gaps] == [("too_many", 5), ("unreadable", MOST_COMMITS)]
+
+
+def test_what_was_compared_before_needs_no_git(sides: tuple[Side, Side], compared: Patches, tmp_path: Path) -> None:
+    fork, upstream = (replace(one, git=Git(tmp_path / "nowhere.git")) for one in sides)
+    again = read_patches(FORK, fork, upstream, compared.frame)
+    assert again.frame.equals(compared.frame)
+    assert not again.gaps
 
 
 def forked(*, is_declared: bool = True) -> History:

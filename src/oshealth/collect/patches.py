@@ -34,19 +34,29 @@ class Patches:
     frame: pl.DataFrame
     gaps: tuple[Gap, ...] = ()
 
+    def labelled(self, side: str) -> "Patches":
+        return Patches(self.frame.with_columns(pl.lit(side).alias("side")), self.gaps)
 
-def read_patches(repository: str, fork: Side, upstream: Side) -> Patches:
-    """Compare a fork with its upstream. `repository` is the fork's id; merges are left out.
+
+def read_patches(repository: str, fork: Side, upstream: Side, earlier: pl.DataFrame | None = None) -> Patches:
+    """Compare a fork with its upstream; merges are left out.
 
     Of the upstream only commits that change the same paths as one of the fork's own can be the same change: no other
     diff is read. Commits of both count from the day of the fork's first own commit.
+
+    Args:
+        repository: the fork's id.
+        fork: where its objects and facts are.
+        upstream: the same of its upstream.
+        earlier: rows of an earlier comparison, whose diffs need not be read again.
     """
     own, theirs = _single(fork, "anti", upstream), _single(upstream, "anti", fork)
     both = _single(upstream, "semi", fork).filter(pl.col("known_at") >= own["known_at"].min())
+    known = _known(earlier)
     parts = [
-        _compared(fork, "fork", own, own),
-        _compared(upstream, "upstream", theirs, _like(own, theirs, fork, upstream)),
-        _compared(upstream, "both", both, _like(own, both, fork, upstream)),
+        _compared(fork, own, own, known).labelled("fork"),
+        _compared(upstream, theirs, _like(own, theirs, fork, upstream), known).labelled("upstream"),
+        _compared(upstream, both, _like(own, both, fork, upstream), known).labelled("both"),
     ]
     rows = pl.concat([part.frame for part in parts])
     frame = rows.filter((pl.col("side") != "both") | pl.col("patch_id").is_not_null())
@@ -92,17 +102,24 @@ def _paths(changes: pl.DataFrame) -> pl.DataFrame:
     return changes.group_by("sha").agg(pl.col("path").hash(seed=0).sum().alias("paths"), pl.len().alias("count"))
 
 
-def _compared(side: Side, name: str, commits: pl.DataFrame, chosen: pl.DataFrame) -> Patches:
+def _known(earlier: pl.DataFrame | None) -> pl.DataFrame:
+    rows = PATCH.to_frame() if earlier is None else earlier
+    return rows.filter(pl.col("patch_id").is_not_null()).select("sha", "patch_id").unique("sha", keep="first")
+
+
+def _compared(side: Side, commits: pl.DataFrame, chosen: pl.DataFrame, known: pl.DataFrame) -> Patches:
     """The rows of one side, with the patch-ids of the commits chosen."""
-    ids, unread = patch_ids(side.git, chosen["sha"].head(MOST_COMMITS).to_list())
+    wanted = chosen.head(MOST_COMMITS)
+    ids, unread = patch_ids(side.git, wanted.join(known, on="sha", how="anti", maintain_order="left")["sha"].to_list())
     read = pl.DataFrame({"sha": list(ids), "patch_id": list(ids.values())}, schema=_COMPARED)
-    rows = commits.join(read, on="sha", how="left", maintain_order="left")
-    return Patches(rows.with_columns(pl.lit(name).alias("side")), tuple(_gaps(name, chosen.height, unread)))
+    compared = pl.concat([known.join(wanted, on="sha", how="semi"), read])
+    rows = commits.join(compared, on="sha", how="left", maintain_order="left")
+    return Patches(rows, tuple(_gaps(chosen.height, unread)))
 
 
-def _gaps(name: str, wanted: int, unread: int) -> Iterator[Gap]:
+def _gaps(wanted: int, unread: int) -> Iterator[Gap]:
     if wanted > MOST_COMMITS:
-        detail = f"only the newest {MOST_COMMITS:,} commits of the side {name!r} were compared"
+        detail = f"only the newest {MOST_COMMITS:,} commits of a fork and of its upstream were compared"
         yield Gap("patch", "too_many", detail, wanted - MOST_COMMITS)
     if unread:
         yield Gap("patch", "unreadable", "git could not compare these commits of a fork", unread)

@@ -9,6 +9,7 @@ from oshealth.collect.errors import AddressError
 from oshealth.collect.git import Request, crawl
 from oshealth.collect.mirror import refresh
 from oshealth.facts import STATUS_MEANING
+from oshealth.pipeline.comparing import compare
 from oshealth.pipeline.order import Order, Outcome
 from oshealth.pipeline.project import Target
 from oshealth.sources import repository_id
@@ -54,6 +55,8 @@ def crawl_one(order: Order, target: Target, *, is_last_attempt: bool = False) ->
     )
     before = project.facts.ledger(target.id)
     ledger = crawl(opened, request, project.facts, project.private, _lenders(target))
+    if repository.fork_of and not target.is_former_home:
+        compare(project, target.url, repository.fork_of, order.started_at)
     return _outcome(target, ledger, before)
 
 
