@@ -21,7 +21,7 @@ SECONDS_PER_COMMIT = 10.0
 PROPERTIES = ("dmm_unit_size", "dmm_unit_complexity", "dmm_unit_interfacing")
 
 
-class _CommitOnce(Commit):  # type: ignore[misc] (PyDriller tells no types)
+class _CommitOnce(Commit):  # type: ignore[misc]  # PyDriller tells no types
     """A commit whose changes are worked out once, and not for each of the three properties."""
 
     @cached_property
