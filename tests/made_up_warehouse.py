@@ -116,6 +116,7 @@ def _crawled(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         row: Row = {"repository": repository, "codebase": codebase, "role": role, "upstream": upstream, "packages": []}
         insert(connection, "repository", [row])
         insert(connection, "crawl", _crawls(repository, status, name))
+        insert(connection, "commit", [_commit(repository)])
     insert(connection, "release", _releases(name))
     insert(connection, "contribution", _contributions())
     branch = {"repository": "github.com/north-example/voices", "name": name or "north-town"}
@@ -145,6 +146,12 @@ def _crawls(repository: str, status: str, name: str) -> Iterator[Row]:
     if status == "unreachable":
         yield crawl(moment(2024, 9), "ok", is_newest=False)
     yield crawl(moment(2024, 10), status, is_newest=True)
+
+
+def _commit(repository: str) -> Row:
+    flags = {"is_merge": False, "is_inherited": False, "is_first_parent": True}
+    when = dict.fromkeys(("authored_at", "committed_at", "known_at"), moment(2024, 8))
+    return {"repository": repository, "sha": "a1", "position": 0, "parents": []} | flags | when
 
 
 def _releases(name: str) -> Iterator[Row]:

@@ -75,10 +75,10 @@ def test_only_the_pages_own_scripts_may_run() -> None:
 
 def test_evidence_names_no_person() -> None:
     said = in_words({"who": ["a" * 32, "b" * 32], "shares": {"c" * 32: 0.5, "rest": 0.5}, "top": "d" * 32})
-    assert [(part.heading, part.text) for part in said] == [
-        ("Who", "2 people"),
-        ("Shares", "Rest: 0.50"),
-        ("Top", "one person"),
+    assert [(part.heading, part.items) for part in said] == [
+        ("Who", ["2 people"]),
+        ("Shares", ["rest: 0.50"]),
+        ("Top", ["one person"]),
     ]
 
 
@@ -86,9 +86,19 @@ def test_evidence_of_any_shape_becomes_a_bounded_text() -> None:
     said = in_words(
         {"on": "2024-09-08", "list": list(range(40)), "deep": [{"a": [{"b": None}]}], "none": [], "ok": True}
     )
-    assert [part.text for part in said] == [
-        "8 September 2024",
-        "0; 1; 2; 3; 4; 5; 6; 7; 8; 9; 10; 11; and 28 more",
-        "(a (b not known))",
-        "yes",
+    assert [(part.items, part.more) for part in said] == [
+        (["8 September 2024"], 0),
+        ([str(number) for number in range(12)], 28),
+        (["a b not known"], 0),
+        (["yes"], 0),
     ]
+
+
+def test_evidence_of_repositories_is_gathered_by_what_it_says() -> None:
+    missing = [{"document": "licence", "repository": f"github.com/example/{name}"} for name in ("one", "two")]
+    [part] = in_words({"missing": missing})
+    assert part.items == ["licence: example/one and example/two"]
+
+
+def test_quoted_parts_of_a_text_are_code_and_the_rest_is_escaped() -> None:
+    assert words.marked("use `git <tag>` & rest") == "use <code>git &lt;tag&gt;</code> &amp; rest"

@@ -62,7 +62,7 @@ def test_the_four_questions_are_answered_in_plain_sentences(pages: dict[str, Pag
     for name in ("index.html", "library-desk.html"):
         text = pages[name].text
         assert "One person made more than half of the last year’s contributions; if one person left, half of" in text
-        assert "Suppliers made 81 % of the last year’s contributions, all of it one supplier" in text
+        assert "One supplier made 81 % of the last year’s contributions; one municipality wrote code itself" in text
         assert "Nine releases in the last year; the last one 23 days ago; 1 recorded change since then is" in text
         assert "No: it needs two components that are not open source." in text
 
@@ -70,6 +70,15 @@ def test_the_four_questions_are_answered_in_plain_sentences(pages: dict[str, Pag
 def test_an_answer_that_is_not_known_says_why(pages: dict[str, Page]) -> None:
     assert "Not known: the licences of its components have not been looked up." in pages["city-voices.html"].text
     assert "Not known: nothing of this has been measured yet." in pages["far-away.html"].text
+
+
+def test_a_codebase_that_was_never_read_is_not_judged(tmp_path: Path) -> None:
+    with made_up_warehouse() as connection:
+        connection.execute("delete from commit where repository = 'github.com/voices-example/voices'")
+        text = Page(write_codebase(connection, "city-voices", tmp_path)).text
+    assert text.count("Not known: none of its repositories could be read so far.") == 8  # each answer stands twice
+    assert "Poor A risk." in text  # the legend only
+    assert text.count("Poor") == 1
 
 
 def test_every_measure_has_a_place_even_in_a_family_nobody_thought_of(pages: dict[str, Page]) -> None:

@@ -21,18 +21,17 @@ def sections(figures: Iterable[Figure]) -> list[Section]:
 
 
 def answer(question: Question, by_id: Figures, members: list[Figure]) -> str:
-    """One or two sentences; where nothing is known, why."""
-    said = _ANSWERS[question.key](by_id) if question.key in _ANSWERS else None
-    return said or _nothing_known(members)
+    """One or two sentences; where nothing is known, why. Families beyond the four questions have none."""
+    if question.key not in _ANSWERS:
+        return ""
+    return _ANSWERS[question.key](by_id) or _nothing_known(members)
 
 
 def _nothing_known(members: list[Figure]) -> str:
     if not members:
         return "Not known: nothing of this has been measured yet."
     reasons = dict.fromkeys(f.why for f in members if not f.is_known)
-    if [f for f in members if f.is_known]:
-        return ""
-    return words.sentence(f"Not known: {next(iter(reasons))}")
+    return words.sentence(f"Not known: {next(iter(reasons))}") if reasons else "See its figures."
 
 
 def _value(figures: Figures, metric: str) -> float | None:
@@ -51,12 +50,12 @@ def _leave(figures: Figures) -> str | None:
             if half == 1
             else f"{_people(half)} together made more than half of the last year’s contributions"
         )
-    knowing = recent if recent is not None else code
+    knowing, which = (recent, "recently changed code") if recent is not None else (code, "code")
     if knowing is not None:
         said.append(
-            f"if {_people(knowing).lower()} left, half of the code or more would have nobody who knows it"
+            f"if {_people(knowing).lower()} left, half of the {which} or more would have nobody who knows it"
             if knowing
-            else "nobody is left who knows half of the code"
+            else f"nobody is left who knows half of the {which}"
         )
     if not said:
         return None
@@ -70,21 +69,29 @@ def _work(figures: Figures) -> str | None:
     municipalities = _value(figures, "municipalities_contributing")
     said = []
     if supplier is not None:
-        line = f"Suppliers made {words.percent(supplier)} of the last year’s contributions"
-        if top is not None and 0 < top < supplier:
-            line += f", the largest of them {words.percent(top)}"
-        elif top is not None and top == supplier and top:
-            line += ", all of it one supplier"
-        said.append(line)
+        said.append(_suppliers(supplier, top))
     if municipalities is not None:
         who = "no municipality" if municipalities == 0 else _count(municipalities, "municipality", "municipalities")
         said.append(f"{who} wrote code themselves" if municipalities > 1 else f"{who} wrote code itself")
+    if not said and known is not None:
+        much = f"only {words.percent(known)}" if known else "none"
+        return f"Not known: on whose behalf is known for {much} of the last year’s contributions."
     if not said:
         return None
     text = words.sentence("; ".join(said))
     if known is not None and known < 80:
         text += f" We know on whose behalf for only {words.percent(known)} of it."
     return text
+
+
+def _suppliers(share: float, top: float | None) -> str:
+    much = "all" if share == 100 else words.percent(share)
+    if share == 0:
+        return "No supplier contributed in the last year"
+    if top == share:
+        return f"One supplier made {much} of the last year’s contributions"
+    largest = f", the largest of them {words.percent(top)}" if top else ""
+    return f"Suppliers made {much} of the last year’s contributions{largest}"
 
 
 def _ship(figures: Figures) -> str | None:

@@ -33,6 +33,7 @@ ORGANISATION_TYPES = (
 )
 _COLOURS = [f"var(--type-{kind.replace(' ', '-')})" for kind in ORGANISATION_TYPES]
 SERIES = [f"var(--series-{number})" for number in range(1, 9)]
+_DASHES = ["1 0", "6 3", "2 2"]
 _DATA = "rows"
 _MOST_ROWS = 240
 
@@ -50,6 +51,9 @@ class Chart:
     """The fields of the table that stands for the picture, with their headings."""
     template: Callable[[], dict[str, Any]]
     height: int = 240
+    legend: Sequence["Key"] = ()
+    """What the colours and dashes mean, where the page says so and not the picture."""
+    note: str = ""
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -67,11 +71,14 @@ class Chart:
         """How many rows the table leaves out."""
         return max(len(self.rows) - _MOST_ROWS, 0)
 
-    @property
-    def legend(self) -> list[str]:
-        """The types of organisation that occur, in the order of their colours."""
-        present = {row.get("type") for row in self.rows}
-        return [kind for kind in ORGANISATION_TYPES if kind in present]
+
+@dataclass(frozen=True)
+class Key:
+    """An entry of a legend; a line has a dash, an area has none."""
+
+    text: str
+    colour: str
+    dash: str | None = None
 
 
 def _cell(field: str, value: Any) -> str:
@@ -84,8 +91,10 @@ def _cell(field: str, value: Any) -> str:
     return words.quantity(value, "count")
 
 
-def contributions_by_type(rows: Sequence[Row]) -> Chart:
+def contributions_by_type(rows: Sequence[Row], note: str = "") -> Chart:
     """Rows of `year`, `type` (of organisation), `contributions`."""
+    present = {row["type"] for row in rows}
+    keys = zip(ORGANISATION_TYPES, _COLOURS, strict=True)
     return Chart(
         "contributions-by-type",
         "Who did the work, by year",
@@ -93,11 +102,14 @@ def contributions_by_type(rows: Sequence[Row]) -> Chart:
         [row | {"rank": ORGANISATION_TYPES.index(row["type"])} for row in rows],
         {"year": "Year", "type": "On behalf of", "contributions": "Contributions"},
         _contributions_by_type,
+        legend=[Key(kind, colour) for kind, colour in keys if kind in present],
+        note=note,
     )
 
 
 def people_who_matter(rows: Sequence[Row]) -> Chart:
-    """Rows of `date` (ISO), `measure` (title), `value`."""
+    """Rows of `date` (ISO), `measure` (title), `value`; at most three measures."""
+    measures = list(dict.fromkeys(row["measure"] for row in rows))
     return Chart(
         "bus-factor",
         "How many people the work rests on, over time",
@@ -105,6 +117,7 @@ def people_who_matter(rows: Sequence[Row]) -> Chart:
         rows,
         {"date": "Date", "measure": "Way of counting", "value": "People"},
         _people_who_matter,
+        legend=[Key(*entry) for entry in zip(measures, SERIES, _DASHES, strict=False)],
     )
 
 
@@ -164,14 +177,15 @@ def _contributions_by_type() -> dict[str, Any]:
 def _people_who_matter() -> dict[str, Any]:
     import altair as alt  # noqa: PLC0415
 
+    dashes = [[int(length) for length in dash.split()] for dash in _DASHES]
     lines = (
         base()
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
             x=time_axis(),
             y=alt.Y("value:Q", title="People", axis=alt.Axis(tickMinStep=1, format="d"), scale=alt.Scale(zero=True)),
-            color=alt.Color("measure:N", sort=None, scale=alt.Scale(range=SERIES), legend=legend()),
-            strokeDash=alt.StrokeDash("measure:N", sort=None, scale=alt.Scale(range=[[1, 0], [6, 3], [2, 2]])),
+            color=alt.Color("measure:N", sort=None, scale=alt.Scale(range=SERIES), legend=None),
+            strokeDash=alt.StrokeDash("measure:N", sort=None, scale=alt.Scale(range=dashes), legend=None),
             tooltip=[
                 alt.Tooltip("date:T", title="Month", format="%B %Y"),
                 alt.Tooltip("measure:N", title="Way of counting"),
@@ -191,7 +205,11 @@ def _releases_over_time() -> dict[str, Any]:
         .mark_point(size=55, strokeWidth=1.5, opacity=0.85)
         .encode(
             x=time_axis(),
-            y=alt.Y("repository:N", title=None, axis=alt.Axis(grid=True, labelLimit=130, ticks=False, domain=False)),
+            y=alt.Y(
+                "repository:N",
+                title=None,
+                axis=alt.Axis(grid=True, labelLimit=150, labelPadding=10, ticks=False, domain=False),
+            ),
             shape=alt.Shape(
                 "kind:N",
                 scale=alt.Scale(domain=["release", "pre-release"], range=["diamond", "circle"]),

@@ -92,7 +92,9 @@ def _charts(connection: "DuckDBPyConnection", subject: Subject, as_of: date) -> 
         release["repository"] = words.short_repository(release["repository"]).rpartition("/")[2]
     return [
         charts.people_who_matter(_bus_factor_rows(subject.figures)),
-        charts.contributions_by_type(rows(connection, "contributions_by_year", **of)),
+        charts.contributions_by_type(
+            rows(connection, "contributions_by_year", **of), f"The last bar ends with {words.day(as_of)}."
+        ),
         charts.contributions_by_month(rows(connection, "contributions_by_month", **of)),
         charts.releases_over_time(releases),
     ]
@@ -123,12 +125,18 @@ def _repository_table(watched: Watched, subject: Subject) -> list[dict[str, Any]
 def _forks(connection: "DuckDBPyConnection", watched: Watched, subject: Subject) -> list[dict[str, Any]]:
     """Each fork with its branches, which may be deployments, and what was measured of it alone."""
     branches = rows(connection, "branches", repositories=[fork["id"] for fork in subject.forks])
+    unknown_here = {f.metric for f in subject.figures if not f.is_known}
     return [
         {
             "repository": fork,
             "branches": (mine := [b for b in branches if b["repository"] == fork["id"]])[:_MOST_BRANCHES],
             "branch_count": len(mine),
-            "figures": [f for f in watched.figures.get(("repository", fork["id"]), ()) if f.is_known],
+            "figures": (known := _known_of(watched, fork)),
+            "of_its_own": [f for f in known if f.metric in unknown_here],
         }
         for fork in subject.forks
     ]
+
+
+def _known_of(watched: Watched, fork: Row) -> list[Figure]:
+    return [f for f in watched.figures.get(("repository", fork["id"]), ()) if f.is_known and fork["was_read"]]

@@ -11,48 +11,66 @@ _MOST_ITEMS = 12
 _MOST_CHARACTERS = 120
 _KEYED_HASH = re.compile(r"[0-9a-f]{32}")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_REPOSITORY = re.compile(r"[a-z0-9.-]+\.[a-z]+/\S+/\S+")
 
 
 @dataclass(frozen=True)
 class Part:
-    """One entry of the evidence, as a heading and a text."""
+    """One entry of the evidence: a heading and what it says, item by item."""
 
     heading: str
-    text: str
+    items: Sequence[str]
+    more: int = 0
+    """How many items are left out."""
 
 
 def in_words(evidence: Mapping[str, Any]) -> list[Part]:
     """An entry for each key that says something; persons, which are keyed hashes, are counted and not listed."""
-    parts = [Part(words.heading(str(key)), _text(value)) for key, value in evidence.items()]
-    return [part for part in parts if part.text]
+    return [_part(words.heading(str(key)), said) for key, value in evidence.items() if (said := _items(value))]
+
+
+def _part(heading: str, items: Sequence[str]) -> Part:
+    return Part(heading, items[:_MOST_ITEMS], max(len(items) - _MOST_ITEMS, 0))
+
+
+def _items(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [f"{_scalar(key)}: {_text(entry)}" for key, entry in value.items() if not _is_person(key)]
+    if isinstance(value, list | tuple):
+        return _listed(value)
+    return [_scalar(value)]
+
+
+def _listed(values: Sequence[Any]) -> list[str]:
+    persons = sum(_is_person(value) for value in values)
+    if persons:
+        return [words.plural(persons, "person", "people")]
+    if all(isinstance(value, Mapping) and len(value) == 2 and "repository" in value for value in values):
+        return _by_repository(values)
+    return [_text(value) for value in values]
+
+
+def _by_repository(values: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Entries that say one thing of a repository, gathered by what they say."""
+    gathered: dict[str, list[str]] = {}
+    for value in values:
+        said = next(_text(entry) for key, entry in value.items() if key != "repository")
+        gathered.setdefault(said, []).append(_text(value["repository"]))
+    return [f"{said}: {words.series(repositories)}" for said, repositories in gathered.items()]
 
 
 def _text(value: Any) -> str:
+    """One item in a line."""
     if isinstance(value, Mapping):
-        return _bounded([f"{words.heading(_scalar(k))}: {_text(v)}" for k, v in value.items() if not _is_person(k)])
+        hidden = {"organisation"} if "name" in value else set()
+        return ", ".join(f"{_key(k)} {_text(v)}" for k, v in value.items() if k not in hidden and not _is_person(v))
     if isinstance(value, list | tuple):
-        return _listed(value)
+        return ", ".join(_listed(value)) or "none"
     return _scalar(value)
 
 
-def _listed(values: Sequence[Any]) -> str:
-    persons = sum(_is_person(value) for value in values)
-    if persons and persons == len(values):
-        return words.plural(persons, "person", "people")
-    return _bounded([_entry(value) for value in values if not _is_person(value)])
-
-
-def _entry(value: Any) -> str:
-    if isinstance(value, Mapping):
-        said = [f"{words.heading(str(k)).lower()} {_text(v)}" for k, v in value.items() if not _is_person(v)]
-        return f"({', '.join(said)})"
-    return _text(value)
-
-
-def _bounded(items: Sequence[str]) -> str:
-    shown = [item for item in items if item][:_MOST_ITEMS]
-    more = len(items) - len(shown)
-    return "; ".join(shown) + (f"; and {words.number(more)} more" if more > 0 else "")
+def _key(key: Any) -> str:
+    return words.heading(str(key)).lower()
 
 
 def _scalar(value: Any) -> str:
@@ -67,6 +85,8 @@ def _scalar(value: Any) -> str:
         return words.day_of(*(int(part) for part in found.groups()))
     if _is_person(text):
         return "one person"
+    if _REPOSITORY.fullmatch(text):
+        text = words.short_repository(text)
     return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"
 
 

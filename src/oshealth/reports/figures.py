@@ -58,6 +58,11 @@ class Figure:
         """The reason why it is not known; empty where it is."""
         return "" if self.is_known else self.reason or "no reason was recorded"
 
+    def unknown_because(self, reason: str) -> "Figure":
+        """The same measure without what was measured."""
+        nothing = {"value": None, "label": None, "given_grade": None, "sample_size": None, "coverage": None}
+        return replace(self, **nothing, reason=reason, evidence={})  # type: ignore[arg-type]
+
     @property
     def details(self) -> list[Part]:
         """What stands behind the figure, part by part."""
@@ -127,7 +132,15 @@ class Section:
     def profile(self) -> str:
         """The counts in words: "2 good, 1 poor, 3 not known"."""
         said = [f"{count} {words.GRADE_WORDS[grade].lower()}" for grade, count in self.counts.items()]
-        return ", ".join(said) or "nothing measured yet"
+        return ", ".join(said)
+
+    @property
+    def known(self) -> list[Figure]:
+        return [f for f in self.figures if f.is_known]
+
+    @property
+    def unknown(self) -> list[Figure]:
+        return [f for f in self.figures if not f.is_known]
 
 
 def families(figures: Iterable[Figure]) -> dict[str, list[Figure]]:

@@ -20,7 +20,19 @@ from oshealth.reports import words
 from oshealth.reports.charts import Chart
 from oshealth.reports.sparkline import sparkline
 
-_FILTERS = ("number", "percent", "share", "quantity", "day", "month", "country", "series", "sentence", "heading")
+_FILTERS = (
+    "number",
+    "percent",
+    "share",
+    "quantity",
+    "day",
+    "month",
+    "country",
+    "series",
+    "sentence",
+    "heading",
+    "marked",
+)
 
 
 def write_page(path: Path, template: str, *, charts: Sequence[Chart] = (), **context: Any) -> Path:

@@ -17,6 +17,7 @@ Row = dict[str, Any]
 SubjectKey = tuple[str, str]
 
 NOT_MEASURED = "it has not been measured here yet"
+NEVER_READ = "none of its repositories could be read so far"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ class Subject:
         return [repository["id"] for repository in self.repositories]
 
     @property
+    def is_blind(self) -> bool:
+        """Whether none of its repositories has ever been read, so that what was measured says nothing."""
+        return bool(self.repositories) and not any(r["was_read"] for r in self.repositories)
+
+    @property
     def all_repositories(self) -> list[Row]:
         return [*self.repositories, *self.forks]
 
@@ -104,7 +110,7 @@ def read_watched(connection: "DuckDBPyConnection") -> Watched:
         about,
         rows(connection, "codebases"),
         roles,
-        rows(connection, "repositories"),
+        [row | {"was_read": _was_read(row)} for row in rows(connection, "repositories")],
         rows(connection, "former"),
         _figures(connection, about),
     )
@@ -139,6 +145,11 @@ def repository_subject(connection: "DuckDBPyConnection", watched: Watched, repos
     return _with_past(connection, Subject("repository", repository, name, "", None, mine, (), (), figures))
 
 
+def _was_read(repository: Row) -> bool:
+    """Whether something of it is held, now or from earlier, or there is nothing in it to be held."""
+    return repository["commit_count"] is not None or repository["status"] in {"ok", "empty", "unborn"}
+
+
 def _figures(connection: "DuckDBPyConnection", about: About) -> dict[SubjectKey, list[Figure]]:
     """Every measure of the catalogue for every subject that has any, in the catalogue's order."""
     cards = {row["metric"]: row for row in rows(connection, "cards")}
@@ -166,6 +177,8 @@ def _no_card(metric: str) -> Row:
 
 def _with_past(connection: "DuckDBPyConnection", subject: Subject) -> Subject:
     """The same with each figure's past, and what changed in a year."""
+    if subject.is_blind:
+        return replace(subject, figures=[f.unknown_because(NEVER_READ) for f in subject.figures])
     past: dict[str, list[Row]] = defaultdict(list)
     for row in rows(connection, "past", kind=subject.kind, subject=subject.id):
         past[row["metric"]].append(row)

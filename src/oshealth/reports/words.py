@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from markupsafe import Markup, escape
+
 THIN = "\u202f"
 """A narrow space that no line breaks at: between thousands, and between a number and its unit."""
 
@@ -21,28 +23,14 @@ STATUS_WORDS = {
     "unreachable": "Could not be reached",
     "too_large": "Larger than the limit set for one repository",
     "timed_out": "Reading it took longer than the limit",
-    "never": "Not read yet",
+    "not crawled": "Not read yet",
 }
 
 _MONTHS = [
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 ]  # fmt: skip
-_ONE = {
-    "people": "person",
-    "persons": "person",
-    "days": "day",
-    "hours": "hour",
-    "years": "year",
-    "commits": "recorded change",
-    "organisations": "organisation",
-    "municipalities": "municipality",
-    "countries": "country",
-    "dependencies": "dependency",
-    "patches": "patch",
-    "contributions": "contribution",
-    "releases": "release",
-}
+_ONE = {"people": "person", "persons": "person", "commits": "recorded change", "patches": "patch"}
 _MANY = {"commits": "recorded changes", "persons": "people"}
 _COUNTRIES = {
     "DK": "Denmark", "SE": "Sweden", "NO": "Norway", "FI": "Finland", "IS": "Iceland", "DE": "Germany",
@@ -87,8 +75,12 @@ def quantity(value: float, unit: str) -> str:
     digits = number(value) if value == round(value) else number(value, 0 if abs(value) >= 10 else 1)
     if unit in {"", "count", "label"}:
         return digits
-    words = _ONE.get(unit, unit) if digits == "1" else _MANY.get(unit, unit)
-    return f"{digits} {words}"
+    return f"{digits} {_one(unit) if digits == '1' else _MANY.get(unit, unit)}"
+
+
+def _one(unit: str) -> str:
+    """One of what a unit counts: "municipalities" → "municipality"."""
+    return _ONE.get(unit) or (f"{unit[:-3]}y" if unit.endswith("ies") else unit.removesuffix("s"))
 
 
 def day(moment: date | datetime | None) -> str:
@@ -129,6 +121,11 @@ def heading(key: str) -> str:
     """A key as a heading: "last_release_at" → "Last release at"."""
     spaced = re.sub(r"[_\s]+", " ", key).strip()
     return spaced[:1].upper() + spaced[1:]
+
+
+def marked(text: str) -> Markup:
+    """A text whose `quoted` parts are code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped just before)
 
 
 def short_repository(repository: str) -> str:
