@@ -14,6 +14,7 @@ SETTINGS: Mapping[str, str] = {
 
 def prepare(data: Path, **settings: str) -> None:
     """Set what the user has not set: Prefect's home in the data folder, no telemetry, time to start."""
+    (data / "prefect").mkdir(parents=True, exist_ok=True)  # its database does not make the folder that it lies in
     for name, value in {**SETTINGS, "PREFECT_HOME": str(data / "prefect"), **settings}.items():
         os.environ.setdefault(name, value)
 

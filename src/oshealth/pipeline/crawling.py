@@ -80,5 +80,5 @@ def _outcome(target: Target, ledger: Ledger, before: Ledger | None) -> Outcome:
         detail = "" if ledger.status == "ok" else ledger.detail or STATUS_MEANING[ledger.status]
         is_whole = ledger.status in {"ok", "shallow"}
         return Outcome("crawl", target.url, ("unchanged" if is_same else "done") if is_whole else "failed", detail)
-    stale = " Yesterday's figures stay, marked as stale." if ledger.files else ""
+    stale = " The figures from before stay, marked as stale." if ledger.is_stale else ""
     return Outcome("crawl", target.url, "failed", (ledger.detail or STATUS_MEANING[ledger.status]) + stale)
