@@ -121,8 +121,8 @@ def test_latest_has_one_row_per_measure_with_its_card(connection: duckdb.DuckDBP
     query = "select metric, as_of, value, label, grade, title, subject_name from latest order by metric"
     day = date(2024, 6, 30)
     assert connection.execute(query).fetchall() == [
-        ("archetype", day, None, "mixed", None, None, "App"),
-        ("open_issue_age", day, None, None, None, None, "App"),
+        ("archetype", day, None, "mixed", None, "archetype", "App"),
+        ("open_issue_age", day, None, None, None, "open_issue_age", "App"),
         ("truck_factor", day, 1.0, None, "poor", "Truck factor", "App"),
     ]
 
@@ -180,7 +180,7 @@ def test_what_could_not_be_known_is_one_list(connection: duckdb.DuckDBPyConnecti
     query = "select kind, codebase, subject, what, detail, count from unknown order by kind"
     assert connection.execute(query).fetchall() == [
         ("facts", "app", APP, "commit", "A date is before 1990.", 1),
-        ("measure", "app", "app", None, "the forge was not asked", None),
+        ("measure", "app", "app", "open_issue_age", "the forge was not asked", None),
     ]
 
 

@@ -1,4 +1,4 @@
--- Which branches do forks keep, and how far are they from the default branch? They may be deployments.
+-- Which branches, perhaps deployments, do forks keep, and how far are they from the default branch?
 -- grain: one row per branch of a fork
 select
     codebase,

@@ -1,4 +1,4 @@
--- Who did the work, by kind of organisation, year by year? Null is what is not known.
+-- Which kinds of organisation did the work, year by year, and for how much is it not known (null)?
 -- grain: one row per codebase, year and kind of organisation
 select
     codebase,
@@ -8,4 +8,4 @@ select
     round(100 * sum(share), 1) as share_percent
 from contributor_year
 group by codebase, year, type
-order by codebase asc, year asc, contribution_count desc;
+order by codebase asc, year asc, contribution_count desc, organisation_type asc nulls last;

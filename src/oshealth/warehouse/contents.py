@@ -12,6 +12,7 @@ from oshealth.sources import Sources
 from oshealth.store import FactsFolder, Ledger
 from oshealth.store.ledger import folder_name, read_ledger, repository_of
 from oshealth.warehouse.declared import watched_ids
+from oshealth.warehouse.errors import WarehouseError
 from oshealth.warehouse.frames import RUN
 
 LOADED_TABLES = ("commit", "change", "file", "release", "branch", "document", "dependency", "gap")
@@ -48,21 +49,21 @@ class Contents:
 def read_contents(
     data: Path, sources: Sources, metrics: Sequence[Metric], runs: pl.DataFrame | None = None
 ) -> Contents:
-    """The contents from a data folder. A repository whose files cannot be read is left out and named as unreadable."""
+    """The contents from a data folder. A repository whose files cannot be read is left out and named as unreadable.
+
+    Raises:
+        WarehouseError: the measurements or the people, which belong to no repository alone, cannot be read.
+    """
     folder = FactsFolder(data)
-    read: dict[str, dict[str, pl.DataFrame]] = {}
-    unreadable: dict[str, str] = {}
-    for repository in watched_ids(sources):
-        try:
-            read[repository] = {table: _read(folder, repository, table) for table in LOADED_TABLES}
-        except (pl.exceptions.PolarsError, OSError) as error:
-            unreadable[repository] = type(error).__name__
-    facts = {table: _together(table, [tables[table] for tables in read.values()]) for table in LOADED_TABLES}
+    facts, unreadable = _read_facts(folder, watched_ids(sources))
     ledgers = [ledger for repository in watched_ids(sources) for ledger in _ledgers(folder, repository)]
-    measurements = folder.read_measurements()
+    try:
+        people, measurements = folder.read_people(), folder.read_measurements()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise WarehouseError(f"{folder.path}: measurements or people cannot be read: {error}") from error
     return Contents(
         facts=facts,
-        people=folder.read_people(),
+        people=people,
         measurements=measurements,
         metrics=metrics,
         sources=sources,
@@ -70,6 +71,18 @@ def read_contents(
         unreadable=unreadable,
         runs=_runs(folder, measurements, RUN.to_frame() if runs is None else runs),
     )
+
+
+def _read_facts(folder: FactsFolder, repositories: Sequence[str]) -> tuple[dict[str, pl.DataFrame], dict[str, str]]:
+    """The tables of all repositories together, and those that cannot be read with the reason."""
+    read: dict[str, dict[str, pl.DataFrame]] = {}
+    unreadable: dict[str, str] = {}
+    for repository in repositories:
+        try:
+            read[repository] = {table: _read(folder, repository, table) for table in LOADED_TABLES}
+        except (pl.exceptions.PolarsError, OSError) as error:
+            unreadable[repository] = type(error).__name__
+    return {table: _together(table, [tables[table] for tables in read.values()]) for table in LOADED_TABLES}, unreadable
 
 
 def _read(folder: FactsFolder, repository: str, table: str) -> pl.DataFrame:

@@ -12,17 +12,15 @@ _PLAIN_FACTS = tuple(table for table in LOADED_TABLES if table not in {"commit",
 
 
 def load(connection: duckdb.DuckDBPyConnection, contents: Contents) -> None:
-    """Insert everything into the tables, which are there and empty, in one transaction."""
+    """Insert everything into the tables, which are there and empty."""
     given = _given(contents)
     for name, frame in given.items():
         connection.register(f"given_{name}", frame)
-    connection.begin()
     for table in ("codebase", "codebase_organisation", "repository", "crawl"):
         _insert(connection, table, given[table])
     _derive(connection, contents, given["repository"])
     for table in (*_PLAIN_FACTS, "gap", "metric", "run", "measurement"):
         _insert(connection, table, given[table])
-    connection.commit()
     for name in given:
         connection.unregister(f"given_{name}")
 

@@ -78,9 +78,12 @@ def _build_file(path: Path, contents: Contents) -> None:
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, contents: Contents) -> None:
+    """Do all in one transaction: each of some hundred statements would wait for the disk otherwise."""
+    connection.begin()
     create_tables(connection)
     load(connection, contents)
     create_views(connection)
+    connection.commit()
 
 
 @contextmanager

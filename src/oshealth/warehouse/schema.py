@@ -1,8 +1,13 @@
 """Tables and views, made in an empty database."""
 
+import re
+from collections.abc import Iterator, Mapping
+
 import duckdb
 
 from oshealth.warehouse import sql_files
+
+_READ = re.compile(r"\b(?:from|join)\s+(\w+)")
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -12,18 +17,18 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make every view of views/. One that builds on another which is not there yet waits for the next round."""
-    waiting = sql_files.read("views")
-    while waiting:
-        made = [name for name, statement in waiting.items() if _create(connection, statement)]
-        if not made:
-            connection.execute(next(iter(waiting.values())))
-        waiting = {name: statement for name, statement in waiting.items() if name not in made}
-
-
-def _create(connection: duckdb.DuckDBPyConnection, statement: str) -> bool:
-    try:
+    """Make every view of views/, with its comments."""
+    for statement in _in_order(sql_files.read("views")):
         connection.execute(statement)
-    except duckdb.CatalogException:
-        return False
-    return True
+
+
+def _in_order(views: Mapping[str, str]) -> Iterator[str]:
+    """The views' statements, each after those that it reads from."""
+    waiting = dict(views)
+    while waiting:
+        ready = [name for name, text in waiting.items() if not _others_read(name, text) & waiting.keys()]
+        yield from (waiting.pop(name) for name in ready or list(waiting))
+
+
+def _others_read(name: str, text: str) -> set[str]:
+    return {*_READ.findall(text)} - {name}

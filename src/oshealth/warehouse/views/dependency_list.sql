@@ -19,12 +19,12 @@ with needed as (
 licensed as (
     select
         purl,
-        arg_max(licence, fetched_at) as licence,
-        arg_max(openness, fetched_at) as openness,
-        arg_max(source, fetched_at) as licence_source
+        licence,
+        openness,
+        source
     from package_licence
     where licence is not null
-    group by purl
+    qualify row_number() over (partition by purl order by fetched_at desc nulls last, source asc) = 1
 )
 
 select
@@ -39,7 +39,7 @@ select
     n.paths,
     l.licence,
     coalesce(l.openness, 'unknown') as openness,
-    l.licence_source
+    l.source as licence_source
 from needed as n
 left join repository as r on n.repository = r.repository
 left join licensed as l on n.purl = l.purl;

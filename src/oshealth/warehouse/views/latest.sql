@@ -13,7 +13,7 @@ select
     coalesce(r.codebase, c.codebase) as codebase,
     coalesce(c.name, n.subject) as subject_name,
     n.metric,
-    k.title,
+    coalesce(k.title, n.metric) as title,
     k.family,
     k.unit,
     n.as_of,

@@ -13,7 +13,7 @@ select
     m.subject_kind,
     m.subject,
     m.metric,
-    k.title,
+    coalesce(k.title, m.metric) as title,
     k.family,
     k.unit,
     m.month,
