@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
@@ -100,8 +101,20 @@ class Facts:
 
     @cached_property
     def mentions(self) -> pl.DataFrame:
-        """RELEASE rows of its own: not those at the upstream's commits."""
-        return release_list.own(self.table("release"), self.upstream_shas)
+        """RELEASE rows of its own, not those at the upstream's commits, by their moment; without one they are none."""
+        own = release_list.own(self.table("release"), self.upstream_shas)
+        return own.filter(pl.col("released_at").is_not_null()).sort("released_at", maintain_order=True)
+
+    def releases_before(self, end: datetime) -> pl.DataFrame:
+        """One row per version mentioned before a moment; worked out once for all days that know the same mentions."""
+        known = self.mentions["released_at"].search_sorted(end, side="left")
+        if known not in self._releases:
+            self._releases[known] = release_list.merge(self.mentions.head(known))
+        return self._releases[known]
+
+    @cached_property
+    def _releases(self) -> dict[int, pl.DataFrame]:
+        return {}
 
     @cached_property
     def stable_releases(self) -> pl.DataFrame:

@@ -108,7 +108,7 @@ class Snapshot:
     @cached_property
     def releases(self) -> pl.DataFrame:
         """One row per version released by then; a mention without a moment is left out."""
-        return release_list.merge(self.facts.mentions.filter(pl.col("released_at") < self.end))
+        return self.facts.releases_before(self.end)
 
     @cached_property
     def stable_releases(self) -> pl.DataFrame:
