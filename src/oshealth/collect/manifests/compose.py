@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from oshealth.collect.manifests.entry import Entry, File
+from oshealth.collect.manifests.entry import Entry, File, Unreadable
 from oshealth.collect.manifests.purls import from_image
 from oshealth.collect.manifests.syntax import string, table
 from oshealth.collect.manifests.yaml_events import line_of, read_yaml
@@ -16,13 +16,18 @@ def compose(file: File) -> Iterator[Entry]:
     # The first format had no `services`: every key at the top was one.
     services = table(data, "services") or {name: one for name, one in table(data).items() if string(one, "image")}
     above = ("services",) if table(data, "services") else ()
+    unknown: list[str] = []
     for name, service in services.items():
         image = string(service, "image")
         # With `build` the image is the repository's own, and its name only a label.
         if image is None or table(service).get("build"):
             continue
         entry = from_image(_DEFAULT.sub(r"\1", image), source="compose", line=line_of(data, *above, name, "image"))
-        if entry is not None:
-            if "$" in image:
-                entry.declared_range = image
-            yield entry
+        if entry is None:
+            unknown.append(f"unknown_image: line {line_of(data, *above, name, 'image')}: a variable without a default")
+            continue
+        if "$" in image:
+            entry.declared_range = image
+        yield entry
+    if unknown:
+        raise Unreadable(unknown[0])

@@ -26,6 +26,12 @@ _VALUED = {
     "cargo": {"--version", "--git", "--branch", "--tag", "--rev", "--path", "--root", "--features", "-F", "--bin",
               "--profile", "--target", "-j"},
 }  # fmt: skip
+# Whose packages have which form: a package URL's namespace is the distribution, where the container image says it.
+_DISTRIBUTIONS = {
+    "deb": {"debian", "ubuntu"},
+    "rpm": {"fedora", "rockylinux", "almalinux", "centos", "amazonlinux", "opensuse"},
+    "apk": {"alpine"},
+}
 _INDEX_OPTIONS = ("--extra-index-url", "--index-url", "-i", "--find-links", "-f")
 _VERBS = {
     "apt": {"install"},
@@ -116,7 +122,7 @@ def _system(kind: str, default: str | None, pattern: str) -> Installer:
             # A path is a file that was fetched or built before: the fetch is the evidence.
             if match is None or "/" in match[1] or name.endswith((".deb", ".rpm", ".apk")) or not _NAME.match(match[1]):
                 continue
-            place = distribution or default
+            place = distribution if distribution in _DISTRIBUTIONS[kind] else default
             yield Entry(kind, f"{place}/{match[1]}" if place else match[1], match[2] or None, match[2] or None)
 
     return read

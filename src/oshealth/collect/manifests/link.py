@@ -1,6 +1,7 @@
 """What only several files together say: which manifest entry a lock file resolves, what is direct, what is for whom."""
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from oshealth.collect.manifests.entry import Entry, Scope
 
 # Lock files of these govern the manifests of the folders below too: workspaces.
 _WORKSPACES = {"npm", "cargo", "pypi"}
+ByKey = dict[str, list[Entry]]
 _SCOPES: tuple[Scope, ...] = ("runtime", "build", "development")
 
 
@@ -59,42 +61,64 @@ def _governs(folder: str, other: str, ecosystem: str, locks: Mapping[tuple[str, 
 
 def link_lock(locked: list[Entry], manifests: list[Asked]) -> None:
     """Resolve manifest entries by the lock file's keys, and tell the lock file's entries who needs them."""
-    by_key: dict[str, Entry] = {}
+    by_key: ByKey = defaultdict(list)
     for entry in locked:
         for key in entry.keys:
-            by_key.setdefault(key, entry)
+            by_key[key].append(entry)
     roots: dict[Scope | None, list[Entry]] = defaultdict(list)
     for asked in manifests:
-        found = next((by_key[key] for key in asked.keys if key in by_key), None)
-        if found is not None and not found.is_local:
+        found = next((by_key[key] for key in asked.keys if key in by_key), [])
+        found = [entry for entry in found if not entry.is_local]
+        if found:
             _resolve(asked.entry, found)
-            roots[asked.entry.scope].append(found)
+            roots[asked.entry.scope] += found
     spread(roots, by_key)
+    _match_twins(locked)
     is_known = bool(manifests) or _tell_direct(locked, by_key)
     for entry in locked:
         if entry.is_direct is None and is_known:
             entry.is_direct = False
 
 
-def _tell_direct(locked: list[Entry], by_key: Mapping[str, Entry]) -> bool:
+def _match_twins(locked: list[Entry]) -> None:
+    """What nothing asks for may be the original of a patched package: it serves as that one does."""
+    scopes = {(entry.name, entry.version): entry.scope for entry in locked if entry.scope}
+    for entry in locked:
+        entry.scope = entry.scope or scopes.get((entry.name, entry.version))
+
+
+def _tell_direct(locked: list[Entry], by_key: ByKey) -> bool:
     """Without manifests: what the repository's own packages ask for in the lock file is direct."""
     own = [entry for entry in locked if entry.is_local]
     for key in {key for entry in own for key in entry.requires}:
-        if key in by_key:
-            by_key[key].is_direct = True
+        for entry in by_key.get(key, []):
+            entry.is_direct = True
     return bool(own)
 
 
-def _resolve(manifest: Entry, found: Entry) -> None:
+def _resolve(manifest: Entry, found: list[Entry]) -> None:
+    """What was asked for is what was found; of several versions, for several platforms, none is the manifest's own."""
+    found = _fitting(manifest.declared_range, found)
+    first = found[0]
     if manifest.version is None or not manifest.is_pinned:
-        manifest.name, manifest.version, manifest.qualifiers = found.name, found.version, found.qualifiers
-        manifest.is_pinned = found.is_pinned
-    manifest.has_integrity = manifest.has_integrity or found.has_integrity
-    found.is_direct = True
-    found.declared_range = found.declared_range or manifest.declared_range
+        manifest.is_pinned = True
+        if len({entry.version for entry in found}) == 1:
+            manifest.name, manifest.version = first.name, first.version
+            manifest.qualifiers = {k: v for k, v in first.qualifiers.items() if k != "platform"}
+    manifest.has_integrity = manifest.has_integrity or all(entry.has_integrity for entry in found)
+    for entry in found:
+        entry.is_direct = True
+        entry.declared_range = entry.declared_range or (manifest.declared_range if len(found) == 1 else None)
 
 
-def spread(roots: Mapping[Scope | None, list[Entry]], by_key: Mapping[str, Entry]) -> None:
+def _fitting(wanted: str | None, found: list[Entry]) -> list[Entry]:
+    """Those whose version begins as the range does, where some do: "0.8" is 0.8.5 and not 0.7.3."""
+    prefix = re.match(r"^[\^~=v\s]*(\d[\d.]*)$", wanted or "")
+    fitting = [one for one in found if prefix and f"{one.version}.".startswith(f"{prefix[1]}.")]
+    return fitting or found
+
+
+def spread(roots: Mapping[Scope | None, list[Entry]], by_key: ByKey) -> None:
     """Hand each scope on along what is required; the first of runtime, build, development wins."""
     reached: set[int] = set()
     for scope in _SCOPES:
@@ -103,8 +127,6 @@ def spread(roots: Mapping[Scope | None, list[Entry]], by_key: Mapping[str, Entry
         while waiting:
             entry = waiting.pop()
             entry.scope = entry.scope or scope
-            for key in entry.requires:
-                needed = by_key.get(key)
-                if needed is not None and id(needed) not in reached:
-                    reached.add(id(needed))
-                    waiting.append(needed)
+            needed = [one for key in entry.requires for one in by_key.get(key, []) if id(one) not in reached]
+            reached.update(map(id, needed))
+            waiting += needed

@@ -102,7 +102,7 @@ _VENDOR = re.compile(
 )
 _CARRIED = re.compile(r"(^|/)(node_modules|bower_components|vendor|vendors|third[-_]?party|thirdparty|3rdparty)/")
 _LICENCE = re.compile(
-    r"(^|/)((un)?licen[cs]e|copying|mit-licen[cs]e|gpl-licen[cs]e)([._-][a-z0-9._-]+)?$|(^|/)[^/]+\.licen[cs]e$"
+    r"(^|/)((un)?licen[cs]e|copying|mit-licen[cs]e|gpl-licen[cs]e)([._-][a-z0-9._-]+)?$|(^|/)[^/]+[._-]licen[cs]e(\.(txt|md))?$"
 )
 
 

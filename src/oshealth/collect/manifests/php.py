@@ -27,7 +27,7 @@ def composer_json(file: File) -> Iterator[Entry]:
             entry.line, entry.keys = lines.of_key(section, name), (name.lower(),)
             yield entry
     for repository in [*array(data, "repositories"), *table(data, "repositories").values()]:
-        if string(repository, "type") in {"composer", "vcs", "git"}:
+        if string(repository, "type") == "composer":
             address = string(repository, "url") or ""
             if entry_or_none := package_source(address, lines.of_key("repositories", address)):
                 yield entry_or_none

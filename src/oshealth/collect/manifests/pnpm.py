@@ -1,4 +1,4 @@
-"""`pnpm-lock.yaml`, lockfile versions 5 to 9, and the catalogues of `pnpm-workspace.yaml`."""
+"""`pnpm-lock.yaml`, lockfile versions 5 to 9, and `pnpm-workspace.yaml`."""
 
 import re
 from collections import defaultdict
@@ -7,7 +7,7 @@ from typing import Any
 
 from oshealth.collect.manifests.entry import Entry, File, Scope
 from oshealth.collect.manifests.link import spread
-from oshealth.collect.manifests.npm import SECTIONS, from_package_of_git, from_specifier
+from oshealth.collect.manifests.npm import SECTIONS, from_package_of_git
 from oshealth.collect.manifests.purls import without_credentials
 from oshealth.collect.manifests.syntax import string, table
 from oshealth.collect.manifests.yaml_events import line_of, read_yaml
@@ -29,7 +29,7 @@ def pnpm_lock(file: File) -> Iterator[Entry]:
     for place, snapshot in table(data, "snapshots").items():
         if known := by_key.get(_key(place, is_slashed)):
             known.requires += _requires(table(snapshot), is_slashed)
-    spread(_roots(data, by_key, is_slashed), by_key)
+    spread(_roots(data, by_key, is_slashed), {key: [entry] for key, entry in by_key.items()})
     yield from by_key.values()
 
 
@@ -103,12 +103,6 @@ def _roots(data: dict[str, Any], by_key: dict[str, Entry], is_slashed: bool) -> 
 
 
 def pnpm_workspace(file: File) -> Iterator[Entry]:
-    """The ranges that packages of the workspace share as `catalog:`."""
-    data = table(read_yaml(file.text))
-    catalogues = [("catalog",), *(("catalogs", name) for name in table(data, "catalogs"))]
-    for place in catalogues:
-        for name, wanted in table(data, *place).items():
-            entry = from_specifier(name, str(wanted), "runtime")
-            if entry is not None:
-                entry.line = line_of(data, *place, name)
-                yield entry
+    """The catalogue declares ranges for `catalog:`; who depends on them stands in each `package.json`."""
+    read_yaml(file.text)
+    yield from ()

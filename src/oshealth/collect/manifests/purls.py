@@ -108,7 +108,8 @@ def _registry(name: str) -> tuple[str | None, str]:
 
 def from_download(address: str, *, source: Source, line: int | None = None) -> Entry:
     """The entry of a file that is downloaded: its name, the version that the name or a forge's address says."""
-    url = without_credentials(address)
+    # A query may hold a key, and is no part of what a file is.
+    url = without_credentials(address).partition("?")[0]
     parts = urlsplit(url)
     place = parts.netloc.removeprefix("www.") + parts.path
     if release := _RELEASE.match(place):

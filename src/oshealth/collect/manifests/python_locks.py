@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oshealth.collect.manifests.entry import Entry, File, Scope
-from oshealth.collect.manifests.link import spread
+from oshealth.collect.manifests.link import ByKey, spread
 from oshealth.collect.manifests.purls import from_git, without_credentials
 from oshealth.collect.manifests.pypi import key
 from oshealth.collect.manifests.syntax import Lines, array, read_toml, string, table
@@ -42,7 +42,7 @@ def _poetry_scope(package: dict[str, Any]) -> Scope | None:
 
 def uv_lock(file: File) -> Iterator[Entry]:
     entries: list[Entry] = []
-    by_key: dict[str, Entry] = {}
+    by_key: ByKey = defaultdict(list)
     roots: dict[Scope | None, list[str]] = defaultdict(list)
     for package, line in _packages(file, "package"):
         source = table(package, "source")
@@ -60,8 +60,8 @@ def uv_lock(file: File) -> Iterator[Entry]:
             _from_url(entry, url)
         entries.append(entry)
         for one in entry.keys:
-            by_key.setdefault(one, entry)
-    direct = {scope: [by_key[one] for one in keys if one in by_key] for scope, keys in roots.items()}
+            by_key[one].append(entry)
+    direct = {scope: [entry for one in keys for entry in by_key.get(one, [])] for scope, keys in roots.items()}
     for found in direct.values():
         for entry in found:
             entry.is_direct = True

@@ -49,8 +49,8 @@ def gemfile(file: File) -> Iterator[Entry]:
     for line, text in _statements(file.text):
         if match := re.match(rf"^\s*source[\s(]+{_STRING}", text):
             entry = package_source(_first(match.groups()), line)
-            # Nearly every Gemfile names the public index so: it is no other source.
-            if entry is not None and entry.name != "rubygems.org":
+            # Nearly every Gemfile names the public index so: it is no source of its own.
+            if entry is not None and not entry.name.startswith("rubygems."):
                 yield entry
         if gem := _GEM.match(text):
             found = _gem(_first(gem.groups()[:3]), gem[4], blocks)
@@ -81,7 +81,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _first(groups: tuple[str | None, ...]) -> str:
-    return next((group for group in groups if group is not None), "")
+    return next((group for group in groups if group), "")
 
 
 def _block(text: str) -> _Block:

@@ -51,6 +51,7 @@ _WITH_VALUE = {"-u", "--user", "-g", "-n", "-c", "-k", "-D", "-C"}
 _DEB_LINE = re.compile(r"\bdeb(?:-src)?\s+(?:\[[^\]]*\]\s*)?(https?://[^\s\"']+)")
 _DEB822 = re.compile(r"^\s*URIs:\s*(\S+)", re.IGNORECASE)
 _FETCHED = re.compile(
+    r"^https?://github\.com/[^/]+/[^/]+/releases/(?:latest/)?download/|^/(?:\S+/)?s?bin/|"
     r"\.(deb|rpm|snap|flatpak|appimage|run|bin|jar|war|exe|msi|iso|sh|bash|py|pl|zip|tgz|txz|tar|gz|xz|bz2|zst|7z|whl|gem)$",
     re.IGNORECASE,
 )
@@ -108,11 +109,9 @@ def commands(text: str, setting: Setting, first_line: int = 1) -> Iterator[Entry
                 continue
             words = _words(_unwrapped(command), variables)
             for entry in _entries(words, following, setting):
-                entry.line, entry.source = (
-                    first_line + line - 1,
-                    entry.source if entry.source == "package_source" else setting.source,
-                )
-                entry.scope = setting.scope
+                entry.line = first_line + line - 1
+                if entry.source != "package_source":
+                    entry.source, entry.scope = setting.source, setting.scope
                 yield entry
 
 
@@ -238,4 +237,4 @@ def _sources(line: str, number: int) -> Iterator[Entry]:
         if entry is not None and not _DISTRIBUTIONS.search(entry.name):
             yield entry
     for owner in re.findall(r"\bppa:([\w.+-]+/[\w.+-]+)", line):
-        yield Entry("generic", f"ppa:{owner}", None, None, number, source="package_source", is_pinned=False)
+        yield Entry("generic", f"ppa:{owner}", None, None, number, "build", source="package_source", is_pinned=False)

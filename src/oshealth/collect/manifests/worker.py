@@ -6,6 +6,7 @@ Output: `{"start": path}` before each file, after all `{"path", "rows", "reason"
 
 import importlib
 import json
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,7 @@ MAX_ENTRIES = 50_000
 MAX_NAME = 500
 LINKING = "(linking)"
 
+_CREDENTIALS = re.compile(r"//[^/@\s]*@")
 # Modules by parser, imported when first needed: most repositories need few.
 PARSERS: dict[str, str] = {
     "npm": "npm:package_json",
@@ -146,7 +148,9 @@ def _parser(path: str) -> Parser:
 def _row(entry: Entry) -> list[Any]:
     """The columns from `purl` to `has_integrity`, without `path`, in the order of `batch.COLUMNS`."""
     entry.name = clean(entry.name) or ""
-    entry.version, entry.declared_range = clean(entry.version), clean(entry.declared_range)
+    # Addresses stand among the ranges too, with their passwords.
+    entry.declared_range = clean(_CREDENTIALS.sub("//", entry.declared_range or "")) or None
+    entry.version = clean(entry.version)
     return [
         purl_of(entry),
         entry.name,

@@ -1,0 +1,105 @@
+"""Manifests of every ecosystem: `fixtures/manifests` holds files in their formats, `expected.txt` what they say."""
+
+from pathlib import Path
+
+import pytest
+
+from manifest_rows import FIXTURES, rows, rows_of
+from oshealth.collect.manifests.purls import from_git, from_image, git_url
+
+
+@pytest.mark.parametrize("folder", sorted(path for path in FIXTURES.iterdir()), ids=lambda path: path.name)
+def test_each_format_says_what_it_should(folder: Path) -> None:
+    assert rows(folder) == (folder / "expected.txt").read_text().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("image", "purl"),
+    [
+        ("node", ("docker", "node", None)),
+        ("library/node:20-alpine", ("docker", "node", "20-alpine")),
+        ("docker.io/team/app:1.0", ("docker", "team/app", "1.0")),
+        ("localhost:5000/app@sha256:aa", ("docker", "app", "sha256:aa")),
+        ("registry.example.org:443/a/b/c:v1", ("docker", "a/b/c", "v1")),
+    ],
+)
+def test_an_image_is_named_without_its_registry(image: str, purl: tuple[str, str, str | None]) -> None:
+    entry = from_image(image, source="dockerfile")
+    assert entry is not None
+    assert (entry.ecosystem, entry.name, entry.version) == purl
+
+
+@pytest.mark.parametrize("image", ["", "${IMAGE}", "$REGISTRY/app", "a b", "<image>"])
+def test_an_image_whose_name_is_a_variable_is_unknown(image: str) -> None:
+    assert from_image(image, source="dockerfile") is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "git@github.com:team/app.git",
+        "ssh://git@github.com/team/app.git",
+        "git+https://user:token@github.com/team/app.git#main",
+        "git://github.com/team/app",
+        "github:team/app",
+        "https://github.com/team/app/",
+    ],
+)
+def test_every_form_of_a_git_address_is_the_same_repository(address: str) -> None:
+    assert git_url(address) == "https://github.com/team/app"
+    assert (from_git(address, None).ecosystem, from_git(address, None).name) == ("github", "team/app")
+
+
+def test_requirements_that_include_each_other_are_each_read_once() -> None:
+    texts = {"requirements.txt": "-r requirements-dev.txt\na==1\n", "requirements-dev.txt": "-r requirements.txt\nb\n"}
+    assert rows_of(texts) == [
+        "requirements-dev.txt:2 pkg:pypi/b development direct",
+        "requirements.txt:2 pkg:pypi/a@1 (==1) runtime direct pinned",
+    ]
+
+
+def test_parents_that_are_each_others_parent_end() -> None:
+    def pom(name: str, parent: str) -> str:
+        dependency = (
+            "<dependency><groupId>g</groupId><artifactId>a</artifactId><version>${v}</version></dependency>"
+            if name == "x"
+            else ""
+        )
+        return (
+            f"<project><parent><groupId>o</groupId><artifactId>{parent}</artifactId><version>1</version>"
+            f"<relativePath>../{parent}</relativePath></parent><artifactId>{name}</artifactId>"
+            f"<properties><v>2</v></properties><dependencies>{dependency}</dependencies></project>"
+        )
+
+    found = rows_of({"x/pom.xml": pom("x", "y"), "y/pom.xml": pom("y", "x")})
+    assert found == ["x/pom.xml:1 pkg:maven/g/a@2 (${v}) runtime direct pinned"]
+
+
+def test_a_development_dependency_of_a_runtime_dependency_of_the_lock_is_runtime() -> None:
+    lock = (
+        'a@1:\n  version "1.0.0"\n  dependencies:\n    c "1"\n\nb@1:\n  version "1.0.0"\n  dependencies:\n    c "1"\n\n'
+    )
+    lock += 'c@1:\n  version "1.1.0"\n\nd@1:\n  version "1.0.0"\n'
+    manifest = '{"dependencies": {"a": "1"}, "devDependencies": {"b": "1", "d": "1"}}'
+    found = [row for row in rows_of({"package.json": manifest, "yarn.lock": lock}) if row.startswith("yarn")]
+    assert [row.split()[-3 if "(" not in row else 3] for row in found if "/c@" in row] == ["runtime"]
+    assert ["development" in row for row in found] == [False, True, False, True]
+
+
+def test_another_projects_manifest_below_a_lock_file_is_not_resolved_by_it() -> None:
+    packages = '{"": {"dependencies": {"a": "^1"}}, "node_modules/a": {"version": "1.2.0"}}'
+    lock = f'{{"lockfileVersion": 3, "packages": {packages}}}'
+    texts = {"package-lock.json": lock, "example/package.json": '{"dependencies": {"a": "^0.5.0"}}'}
+    assert rows_of(texts)[0] == "example/package.json:1 pkg:npm/a (^0.5.0) runtime direct"
+
+
+def test_a_script_that_adds_a_makers_package_source_shows_both_source_and_package() -> None:
+    script = """
+    echo "deb [arch=amd64] https://dl.vendor.example/chrome/deb/ stable main" | sudo tee /etc/apt/sources.list.d/x.list
+    sudo apt-get -qq install google-chrome-stable
+    """
+    assert rows_of({"install.sh": script}) == [
+        "install.sh:2 pkg:generic/dl.vendor.example?download_url=https://dl.vendor.example/chrome/deb/ build direct "
+        "package_source",
+        "install.sh:3 pkg:deb/google-chrome-stable runtime direct script",
+    ]
