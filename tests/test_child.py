@@ -1,14 +1,15 @@
 """Children are fed, read, limited and ended."""
 
 import os
+import signal
+import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from oshealth.collect.child import Command, Limits, end_all, run, run_together, stream
+from oshealth.collect.child import Command, Limits, run, run_together, stream
 from oshealth.collect.errors import ChildFailed, ChildMissing, ChildTimedOut, ChildTooLarge, printable
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
@@ -26,6 +27,14 @@ def is_running(pid: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except FileNotFoundError:
         return False
+
+
+def ends(pid: int) -> bool:
+    """Whether it is gone, or goes within seconds: who is killed on a busy machine dies when it gets its turn."""
+    patience = time.monotonic() + 5
+    while is_running(pid) and time.monotonic() < patience:
+        time.sleep(0.02)
+    return not is_running(pid)
 
 
 def test_the_output_is_given_whole() -> None:
@@ -53,7 +62,7 @@ def test_a_stream_left_early_ends_its_child() -> None:
     pid = int(next(chunks))
     assert is_running(pid)
     chunks.close()  # type: ignore[attr-defined]
-    assert not is_running(pid)
+    assert ends(pid)
 
 
 def test_a_failure_names_status_and_message_without_control_characters() -> None:
@@ -76,16 +85,15 @@ def test_a_child_that_hangs_is_ended_in_time_with_its_whole_group(tmp_path: Path
     )
     started = time.monotonic()
     with pytest.raises(ChildTimedOut):
-        run(python(code, limits=Limits(seconds=1)))
-    assert time.monotonic() - started < 5
-    assert not is_running(int(note.read_text()))
+        run(python(code, limits=Limits(seconds=2)))
+    assert time.monotonic() - started < 10
+    assert ends(int(note.read_text()))
 
 
 def test_what_a_child_leaves_running_is_ended_too() -> None:
     code = "import subprocess; p = subprocess.Popen(['sleep', '60'], stdout=-3, stderr=-3); print(p.pid)"
     pid = int(run(python(code)))
-    time.sleep(0.05)
-    assert not is_running(pid)
+    assert ends(pid)
 
 
 def test_a_watcher_can_end_a_child() -> None:
@@ -98,12 +106,27 @@ def test_a_watcher_can_end_a_child() -> None:
     assert time.monotonic() - started < 5
 
 
-def test_children_of_other_threads_end_when_all_are_ended() -> None:
-    with ThreadPoolExecutor(2) as pool:
-        waiting = [pool.submit(run, python("import time; time.sleep(60)")) for _ in range(2)]
-        time.sleep(0.3)
-        end_all()
-        assert all(isinstance(future.exception(timeout=5), ChildFailed) for future in waiting)
+def test_an_interrupted_program_ends_the_children_of_all_its_threads(tmp_path: Path) -> None:
+    code = (
+        "import signal, sys, threading; from oshealth.collect.child import *\n"
+        "def end(*_):\n    end_all()\n    raise KeyboardInterrupt\n"
+        "signal.signal(signal.SIGINT, end)\n"
+        "command = Command(('sh', '-c', f'echo $$ >> {sys.argv[1]}; sleep 60'), {'PATH': '/bin:/usr/bin'})\n"
+        "threads = [threading.Thread(target=lambda: [run(command), print('not interrupted')]) for _ in range(2)]\n"
+        "threading.excepthook = lambda raised: print(raised.exc_type.__name__)\n"
+        "[thread.start() for thread in threads]; run(command)\n"
+    )
+    note = tmp_path / "pids"
+    path = os.pathsep.join([str(Path(__file__).parents[1] / "src"), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-c", code, str(note)]
+    with subprocess.Popen(command, env={**ENVIRONMENT, "PYTHONPATH": path}, stdout=-1, stderr=-1, text=True) as program:
+        while not note.exists() or note.read_text().count("\n") < 3:
+            time.sleep(0.02)
+            assert program.poll() is None
+        program.send_signal(signal.SIGINT)
+        said, _ = program.communicate(timeout=5)
+    assert said.split() == ["KeyboardInterrupt"] * 2
+    assert all(ends(int(pid)) for pid in note.read_text().split())
 
 
 def test_more_output_than_allowed_ends_the_child() -> None:

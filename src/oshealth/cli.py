@@ -1,5 +1,6 @@
 """The command line: what each command takes. What it does stands in `commands/`, imported when it runs."""
 
+import signal
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -150,8 +151,17 @@ def sources(data: Data = None) -> None:
     show_sources(data)
 
 
+def _interrupt(*_: object) -> None:
+    from oshealth.collect.child import end_all
+
+    end_all()
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command line. Known errors become one sentence and a status: 1 failed, 2 wrong usage or configuration."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         app()
     except KeyboardInterrupt:

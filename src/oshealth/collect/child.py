@@ -9,6 +9,7 @@ import resource
 import selectors
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
@@ -24,6 +25,7 @@ _WATCH_SECONDS = 0.2
 
 # Groups whose leader's status was not taken yet, so that their numbers are still theirs.
 _running: set[int] = set()
+_is_ending = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,11 @@ def stream_together(
 
 
 def end_all() -> None:
-    """End every child of this process, for a handler of signals: calls in other threads then fail and do not wait."""
+    """End every child of this process for good, for a handler of signals.
+
+    Calls in other threads are interrupted, and so is every later one: no answer is mistaken for a repository's fault.
+    """
+    _is_ending.set()
     for pid in tuple(_running):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
@@ -188,6 +194,8 @@ class _Child:
             pause = min(2 * pause, 0.05)
         self.kill()
         status = self._process.returncode
+        if _is_ending.is_set():
+            raise KeyboardInterrupt
         if status == -signal.SIGXFSZ:
             raise ChildTooLarge(f"{self._name} wrote a file of more than {self._command.limits.file_bytes:,} bytes")
         if status != 0:
@@ -212,6 +220,8 @@ class _Child:
 
 
 def _start(command: Command) -> subprocess.Popen[bytes]:
+    if _is_ending.is_set():
+        raise KeyboardInterrupt
     try:
         process = subprocess.Popen(
             command.argv,

@@ -181,4 +181,4 @@ def _sentence(error: CollectError, place: Place, address: str) -> str:
     reason = reason_of(error).replace(place.remote, address)
     if "returned error: 3" in reason:
         reason = "it has moved; write its new address into sources.toml"
-    return f"The mirror could not be brought up to date: {reason}."
+    return f"It could not be fetched: {reason}."
