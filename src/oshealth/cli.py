@@ -2,12 +2,14 @@
 
 import signal
 from datetime import date
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from oshealth import __version__
+from oshealth.collect.child import end_all
 
 app = typer.Typer(
     name="oshealth",
@@ -152,9 +154,10 @@ def sources(data: Data = None) -> None:
 
 
 def _interrupt(*_: object) -> None:
-    from oshealth.collect.child import end_all
-
+    """End what works for us first: threads that wait for it would hold up the end."""
     end_all()
+    for process in active_children():
+        process.terminate()
     raise KeyboardInterrupt
 
 
