@@ -195,6 +195,13 @@ def test_coauthors_are_found_however_they_are_written(
     assert reasons(metadata.gaps).get("malformed_coauthor", 0) == malformed_count
 
 
+def test_a_trailer_made_to_take_forever_does_not(repo: Repo) -> None:
+    repo.commit(
+        {"a": "1"}, message="x\n\nCo-authored-by: " + "a " * 500_000 + "\nCo-authored-by:" + " " * 500_000 + "y"
+    )
+    assert reasons(commits_of(repo).gaps) == {"malformed_coauthor": 2}
+
+
 def test_changes_tell_added_modified_deleted_renamed_and_typed(repo: Repo) -> None:
     text = "".join(f"line {n}\n" for n in range(30))
     repo.commit({"a": text, "b": "1", "c": "1"})
@@ -295,11 +302,11 @@ def lose(repo: Repo, name: str) -> None:
 
 
 def test_commits_are_dealt_in_blocks_and_none_is_lost() -> None:
-    shas = [str(number) for number in range(1000)]
+    shas = [str(number) for number in range(8 * 256 + 200)]
     hands = deal(shas, 8)
     assert len(hands) == 8
     assert sorted(sha for hand in hands for sha in hand) == sorted(shas)
-    assert {len(hand) for hand in hands} == {104, 128}
+    assert sorted(len(hand) for hand in hands) == [*[256] * 7, 456]
     assert deal([], 8) == []
 
 

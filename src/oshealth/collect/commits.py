@@ -18,8 +18,7 @@ LOG = ("log", "-z", "--topo-order", "--encoding=UTF-8", f"--format={'%x00'.join(
 
 _EARLIEST = datetime(1990, 1, 1)  # noqa: DTZ001 (moments are UTC without a zone)
 _LONGEST_TEXT = 1000
-_TRAILER = re.compile(rb"^[ \t]*co-authored-by[ \t]*:[ \t]*(.*?)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
-_PERSON = re.compile(rb"[\s,;&]*([^<>]*?)\s*<\s*([^<>\s][^<>]*?)\s*>")
+_TRAILER = re.compile(rb"^[ \t]*co-authored-by[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
 
 Identity = tuple[bytes, bytes]
 
@@ -151,8 +150,11 @@ def _coauthors(messages: Sequence[bytes]) -> tuple[list[list[Identity]], int]:
 
 
 def _people(trailer: bytes) -> Iterator[Identity]:
-    for person in _PERSON.finditer(trailer):
-        yield person[1], person[2]
+    """All of "Name <address>, Name <address>"; what has no address is nobody."""
+    for part in trailer.split(b">")[:-1]:
+        name, _, address = part.partition(b"<")
+        if address.strip() and b"<" not in address:
+            yield name.strip(b" \t,;&"), address.strip()
 
 
 class _Aliases(dict[Identity, str]):

@@ -13,8 +13,8 @@ from oshealth.collect.git_command import Git
 from oshealth.facts import CHANGE, Gap
 
 _DIFF = ("diff-tree", "--stdin", "-z", "--root", "-r", "--raw", "--no-abbrev", "--no-ext-diff", "--no-textconv")
-_BLOCK = 64
-_JOBS_PER_CORE = 4
+_BLOCK = 256
+_JOBS_PER_CORE = 2
 _MOST_RETRIES = 200
 _SUBMODULE = "160000"
 

@@ -125,15 +125,17 @@ def _modes_and_blobs(raw: Sequence[str]) -> dict[str, pl.Series]:
 
 def _intervals(events: pl.DataFrame, repository: str) -> pl.DataFrame:
     """From what became of each path to how long each content stood there."""
-    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1).over("path")) for name in _CONTENT)
-    is_first = pl.col("path").is_first_distinct()
+    path, at = pl.col("path"), pl.col("at")
+    content = [pl.col(name) for name in _CONTENT]
+    is_overtaken = (path == path.shift(-1)) & (at == at.shift(-1))
+    is_same = pl.all_horizontal(column.eq_missing(column.shift(1)) for column in (path, *content))
     intervals = (
         events.lazy()
         .sort("path", "at", maintain_order=True)
         # Of what happened at the same moment only the last was ever seen.
-        .unique(["path", "at"], keep="last", maintain_order=True)
-        .filter(is_first | ~same)
-        .with_columns(until_at=pl.col("at").shift(-1).over("path"))
+        .filter(~is_overtaken.fill_null(value=False))
+        .filter(~is_same)
+        .with_columns(until_at=pl.when(path == path.shift(-1)).then(at.shift(-1)))
         .filter(pl.col("blob").is_not_null())
         .with_columns(pl.lit(repository).alias("repository"), from_at="at")
         .select(FILE.names())

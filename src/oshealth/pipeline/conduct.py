@@ -14,7 +14,6 @@ FIRST_PAUSE_SECONDS = 1.0
 
 DO: dict[Stage, Do] = {
     "crawl": stages.crawl,
-    "maintainability": stages.maintainability,
     "identify": stages.identify,
     "measure": stages.measure,
     "load": stages.load,
@@ -37,7 +36,6 @@ def conduct(order: Order, each: Each) -> list[Outcome]:
 
     for urls in stages.waves(order):
         do("crawl", urls)
-    do("maintainability", stages.gauged(order))
     do("identify", ["people"])
     do("measure", stages.subjects(order))
     stages.keep_run(order, outcomes)

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from oshealth.clock import now
 from oshealth.pipeline.project import Project, chosen, open_project
 
-Stage = Literal["crawl", "maintainability", "identify", "measure", "load", "report"]
+Stage = Literal["crawl", "identify", "measure", "load", "report"]
 End = Literal["done", "unchanged", "failed"]
 
 
@@ -72,11 +72,6 @@ def order_for(folder: str, data: str | None, codebases: Sequence[str], as_of: st
         mirrors=tuple(options.get("mirrors", ())),
         is_offline=bool(options.get("is_offline", False)),
     )
-
-
-def end_of_day(day: date) -> datetime:
-    """The first moment after a UTC day."""
-    return datetime.combine(day, time()) + timedelta(days=1)
 
 
 def failed(stage: Stage, item: str, error: BaseException) -> Outcome:

@@ -9,7 +9,6 @@ from functools import partial
 from oshealth.metrics import catalogue
 from oshealth.pipeline.crawling import MayPass, crawl_one
 from oshealth.pipeline.gathering import subjects_of
-from oshealth.pipeline.gauging import gauge_one
 from oshealth.pipeline.identifying import identify_all
 from oshealth.pipeline.measuring import measure_one
 from oshealth.pipeline.order import Order, Outcome, failed
@@ -61,20 +60,6 @@ def crawl(order: Order, url: str) -> Outcome:
 def crawl_at_last(order: Order, url: str) -> Outcome:
     """The last attempt: what could not be reached keeps yesterday's rows, marked stale, and a gap with the reason."""
     return in_worker(partial(crawl_one, is_last_attempt=True), order, _target(order, url))
-
-
-def gauged(order: Order) -> list[str]:
-    """The addresses whose recent changes PyDriller looks at: those that are measured, unless sources.toml says no."""
-    project = order.project()
-    if order.is_offline or not project.sources.limits.maintainability_seconds:
-        return []
-    found = targets(chosen(project, order.codebases))
-    return [t.url for t in found if not t.is_former_home and _rows(project.facts.ledger(t.id))]
-
-
-def maintainability(order: Order, url: str) -> Outcome:
-    """Measure the maintainability of recent changes, within the budget of one run."""
-    return in_worker(gauge_one, order, _target(order, url))
 
 
 def identify(order: Order, _: str) -> Outcome:
