@@ -1,6 +1,7 @@
 """A fork beside its upstream: what only one of them has, and which patches both have."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,7 @@ from oshealth.collect.patches import MOST_COMMITS, Patches, Side, patch_ids, rea
 from oshealth.derive.fork import NOT_A_FORK, NOT_COMPARED
 from oshealth.facts import CHANGE, COMMIT, PATCH
 from oshealth.measure import Measured, measure
+from oshealth.metrics import catalogue, measure_subject
 from oshealth.metrics.fork_commits_ahead import fork_commits_ahead
 from oshealth.metrics.fork_commits_behind import fork_commits_behind
 from oshealth.metrics.fork_days_since_synchronised import fork_days_since_synchronised
@@ -199,3 +201,12 @@ def test_branches_that_begin_with_a_municipalitys_name_are_deployments() -> None
 def test_two_names_may_be_chance_and_what_is_no_fork_has_no_deployments() -> None:
     assert at(fork_deployments, branched("zalec", "koper"), "2024-03-01").value == 0
     assert at(fork_deployments, forked(is_declared=False), "2024-03-01").reason == NOT_A_FORK
+
+
+def test_only_forks_have_the_measures_of_forks() -> None:
+    cards = [card for card in catalogue() if card.family == "Upstream and use"]
+    day = date(2024, 3, 1)
+    of_fork = measure_subject(forked().facts().of_repository(FORK), day, cards, "run", "1")
+    of_other = measure_subject(forked(is_declared=False).facts().of_repository(FORK), day, cards, "run", "1")
+    assert set(of_fork["metric"]) == {card.id for card in cards}
+    assert of_other["metric"].to_list() == ["declared_users"]

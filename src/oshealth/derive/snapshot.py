@@ -187,15 +187,20 @@ class Snapshot:
         ids = self.codebase.users if self.codebase else ()
         return declared_users(ids, names, self.facts.directory) if ids or names else ()
 
+    @property
+    def declared_upstream(self) -> str | None:
+        """The repository that sources.toml says the subject is a fork of."""
+        declared = self.codebase.repository if self.codebase and self.subject.kind == "repository" else ()
+        upstream = next((r.fork_of for r in declared if r.id == self.subject.id), None)
+        return repository_id(upstream) if upstream else None
+
     @cached_property
     def fork(self) -> Fork | None:
         """What a declared fork does not share with its upstream; nothing where the subject is no fork."""
-        declared = self.codebase.repository if self.codebase and self.subject.kind == "repository" else ()
-        upstream = next((r.fork_of for r in declared if r.id == self.subject.id), None)
-        if upstream is None:
+        if self.declared_upstream is None:
             return None
         patches = self.facts.table("patch").filter(pl.col("known_at") < self.end)
-        return fork_of(repository_id(upstream), self.all_commits, patches)
+        return fork_of(self.declared_upstream, self.all_commits, patches)
 
     @cached_property
     def deployments(self) -> tuple[Deployment, ...]:

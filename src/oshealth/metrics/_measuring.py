@@ -18,7 +18,7 @@ Row = dict[str, Any]
 def measure_subject(
     facts: Facts, as_of: date, metrics: Iterable[Metric], run_id: str, tool_version: str
 ) -> pl.DataFrame:
-    """MEASUREMENT rows of one subject at one day, one per metric, in the metrics' order."""
+    """MEASUREMENT rows of one subject at one day, one per metric, in the metrics' order; forks' measures for forks."""
     rows = [_row(facts.subject, as_of, card, found, True) for card, found in _measured(facts, as_of, metrics)]
     return _frame(rows, run_id, tool_version)
 
@@ -59,6 +59,8 @@ def _measured(facts: Facts, as_of: date, metrics: Iterable[Metric]) -> Iterator[
     snapshot = Snapshot(facts, as_of)
     alone: Sequence[Snapshot] = ()
     for card in metrics:
+        if card.of_forks_only and snapshot.declared_upstream is None:
+            continue
         if card.pooling == "pooled" or facts.subject.kind == "repository":
             yield card, measure(card, snapshot)
         else:

@@ -8,6 +8,7 @@ from oshealth.measure import Measured, metric, unknown
     unit="commits",
     source="this project",
     needs_only_git=False,
+    of_forks_only=True,
     advice="Every commit kept apart makes the next update harder. Offer what others can use to the upstream.",
 )
 def fork_commits_ahead(fork: Fork | None) -> Measured:

@@ -8,6 +8,7 @@ from oshealth.measure import Measured, metric, unknown
     unit="commits",
     source="this project",
     needs_only_git=False,
+    of_forks_only=True,
     advice="Corrections of security holes may be among them. Merge the upstream's releases regularly.",
 )
 def fork_commits_behind(fork: Fork | None) -> Measured:

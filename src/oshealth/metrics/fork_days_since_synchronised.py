@@ -10,6 +10,7 @@ from oshealth.measure import Measured, metric, unknown
     unit="days",
     source="this project",
     needs_only_git=False,
+    of_forks_only=True,
     advice="Plan an update from the upstream twice a year; the longer it waits, the more it costs.",
 )
 def fork_days_since_synchronised(fork: Fork | None, as_of: date) -> Measured:

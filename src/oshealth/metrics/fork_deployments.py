@@ -9,6 +9,7 @@ from oshealth.measure import Measured, metric, unknown
     unit="municipalities",
     source="this project",
     needs_only_git=False,
+    of_forks_only=True,
     advice="Each branch must be brought up to date by itself. "
     "Settings instead of branches let all municipalities run the same code.",
 )

@@ -8,6 +8,7 @@ from oshealth.measure import Measured, metric, unknown
     unit="patches",
     source="this project",
     needs_only_git=False,
+    of_forks_only=True,
     advice="These can leave the fork with its next update: merging the upstream brings them.",
 )
 def fork_patches_upstream(fork: Fork | None) -> Measured:

@@ -11,7 +11,7 @@ AUTHORS_UNKNOWN = "for half or more of the files' authors the organisation is no
 
 @metric(
     family="Contributor spread",
-    title="Files nobody knows if the largest supplier leaves",
+    title="Files that only the largest supplier knows",
     unit="%",
     source="this project, on the degree of authorship of Avelino et al. 2016",
     bands=at_most(20, 50),

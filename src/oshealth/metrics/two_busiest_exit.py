@@ -6,7 +6,7 @@ from oshealth.measure import Measured, at_most, metric, unknown
 
 @metric(
     family="Bus factor",
-    title="Files nobody knows if the two busiest people leave",
+    title="Files that only the two busiest people know",
     unit="%",
     source="this project, on the degree of authorship of Avelino et al. 2016",
     bands=at_most(20, 50),

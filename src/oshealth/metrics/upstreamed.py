@@ -8,6 +8,7 @@ from oshealth.measure import Measured, metric, unknown
     unit="%",
     source="OSOR study 2025: co-development means working upstream",
     needs_only_git=False,
+    of_forks_only=True,
     advice="Nearly nothing goes back. Offer the patches that others can use to the upstream, the smallest first.",
 )
 def upstreamed(fork: Fork | None) -> Measured:
