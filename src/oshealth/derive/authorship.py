@@ -19,11 +19,12 @@ def of(history: FileHistory, end: datetime) -> pl.DataFrame:
     that came with a merge alone, have no row.
     """
     file, person, changes, adds = _counts(history, end)
-    total = np.bincount(file, weights=changes, minlength=len(history.paths))
-    doa = LEAST_DOA + 1.098 * adds + 0.164 * changes - 0.321 * np.log1p(total[file] - changes)
-    best = np.full(len(history.paths), -np.inf)
-    np.maximum.at(best, file, doa)
-    is_author = (doa > SHARE_OF_BEST * best[file]) & ((doa >= LEAST_DOA) | adds)
+    begins = starts(file)
+    count = np.diff(np.append(begins, len(file)))
+    total = np.repeat(np.add.reduceat(changes, begins), count) if len(file) else changes
+    doa = LEAST_DOA + 1.098 * adds + 0.164 * changes - 0.321 * np.log1p(total - changes)
+    best = np.repeat(np.maximum.reduceat(doa, begins), count) if len(file) else doa
+    is_author = (doa > SHARE_OF_BEST * best) & ((doa >= LEAST_DOA) | adds)
     named = history.paths[file]
     return pl.DataFrame(
         {
@@ -31,7 +32,7 @@ def of(history: FileHistory, end: datetime) -> pl.DataFrame:
             "repository": named["repository"],
             "file": named["path"],
             "person": history.persons[person],
-            "changes": changes.astype(np.int64),
+            "changes": changes,
             "is_first_author": adds,
             "doa": doa,
             "is_author": is_author,
@@ -43,16 +44,23 @@ def _counts(history: FileHistory, end: datetime) -> tuple[Ints, Ints, Ints, NDAr
     """File, person, that person's changes and whether they added it: one entry per file of the tree and person."""
     moment = micros(end)
     row_line, path_line = history.lineage.at(moment)
-    touches = history.touches
-    file_of_line = lines_to_files(history, end, path_line)
-    file = file_of_line[row_line[touches.row]]
-    chosen = np.flatnonzero((history.steps.known_at[touches.row] < moment) & (file >= 0))
-    pair = file[chosen] * len(history.persons) + touches.person[chosen]
-    pairs, place = np.unique(pair, return_inverse=True)
-    is_adding = touches.adds[chosen] & touches.is_author[chosen]
-    changes = np.bincount(place, weights=~is_adding, minlength=len(pairs)).astype(np.int64)
-    adds = np.bincount(place, weights=is_adding, minlength=len(pairs)) > 0
-    return pairs // len(history.persons), pairs % len(history.persons), changes, adds
+    touches, width = history.touches, len(history.persons)
+    file = lines_to_files(history, end, path_line)[row_line[touches.row]]
+    chosen = np.flatnonzero((touches.known_at < moment) & (file >= 0))
+    pair = file[chosen] * width + touches.person[chosen]
+    # Nearly in order already, but for files that were renamed: the stable way of sorting makes use of it.
+    order = np.argsort(pair, kind="stable")
+    pair, is_adding = pair[order], touches.is_adding[chosen[order]]
+    begins = starts(pair)
+    if not len(pair):
+        return pair, pair, pair, is_adding
+    changes = np.add.reduceat((~is_adding).astype(np.int64), begins)
+    return pair[begins] // width, pair[begins] % width, changes, np.logical_or.reduceat(is_adding, begins)
+
+
+def starts(keys: Ints) -> Ints:
+    """Where each stretch of equal keys begins."""
+    return np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, np.int64)
 
 
 def lines_to_files(history: FileHistory, end: datetime, path_line: Ints) -> Ints:

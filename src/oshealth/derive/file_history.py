@@ -16,12 +16,14 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Touches:
-    """One entry per change and person: deletions, bots and machines are left out."""
+    """One entry per change and person, by path and person; deletions, bots and machines are left out."""
 
     row: Ints  # which of the changes
     person: Ints
     is_author: Flags
-    adds: Flags  # the change brought the file into being
+    is_adding: Flags  # its author brought the file into being
+    is_rename: Flags
+    known_at: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,12 +53,13 @@ class FileHistory:
         humans = people.filter(pl.col("kind").is_in(["person", "shared"]))
         persons = humans["person"].unique().sort()
         paths = _paths(changes, tree)
+        steps = _steps(changes, paths)
         return FileHistory(
             _with_authors(changes, humans),
             paths,
             persons,
-            _steps(changes, paths),
-            _touches(changes, humans, persons),
+            steps,
+            _touches(changes, humans, persons, steps),
             _standing(tree, paths),
             commit.filter(pl.col("is_first_parent")).select("repository", "position", "known_at"),
         )
@@ -119,7 +122,7 @@ def _steps(changes: pl.DataFrame, paths: pl.DataFrame) -> Steps:
     return Steps(_numbers(changes, "path", paths), old, _moments(changes["known_at"]), len(paths))
 
 
-def _touches(changes: pl.DataFrame, humans: pl.DataFrame, persons: pl.Series) -> Touches:
+def _touches(changes: pl.DataFrame, humans: pl.DataFrame, persons: pl.Series, steps: Steps) -> Touches:
     numbers = pl.DataFrame({"person": persons}).with_row_index("_person")
     touches = (
         changes.select("sha", "kind")
@@ -128,11 +131,18 @@ def _touches(changes: pl.DataFrame, humans: pl.DataFrame, persons: pl.Series) ->
         .join(humans.select("sha", "person", "is_author"), on="sha", how="inner", maintain_order="left_right")
         .join(numbers, on="person", how="left", maintain_order="left")
     )
+    row = touches["_row"].cast(pl.Int64).to_numpy()
+    person = touches["_person"].cast(pl.Int64).to_numpy()
+    order = np.lexsort((row, person, steps.path[row]))
+    is_author, adds = touches["is_author"].to_numpy(), touches["kind"].is_in(["A", "C"]).to_numpy()
+    row = row[order]
     return Touches(
-        touches["_row"].cast(pl.Int64).to_numpy(),
-        touches["_person"].cast(pl.Int64).to_numpy(),
-        touches["is_author"].to_numpy(),
-        touches["kind"].is_in(["A", "C"]).to_numpy(),
+        row,
+        person[order],
+        is_author[order],
+        (is_author & adds)[order],
+        steps.old_path[row] >= 0,
+        steps.known_at[row],
     )
 
 

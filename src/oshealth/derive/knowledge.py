@@ -61,12 +61,11 @@ def _last_commit(history: FileHistory, end: datetime) -> int:
 def _recent(history: FileHistory, end: datetime, last_at: int) -> tuple[Ints, Ints]:
     """The touches that count, and the files in the tree that they concern."""
     row_line, path_line = history.lineage.at(micros(end))
-    row = history.touches.row
-    known_at = history.steps.known_at[row]
-    file = lines_to_files(history, end, path_line)[row_line[row]]
-    in_reach = (known_at < micros(end)) & (known_at >= last_at - REACH_DAYS * DAY)
-    chosen = np.flatnonzero(in_reach & (file >= 0) & (history.steps.old_path[row] < 0))
-    return chosen, file[chosen]
+    touches = history.touches
+    in_reach = (touches.known_at < micros(end)) & (touches.known_at >= last_at - REACH_DAYS * DAY)
+    recent = np.flatnonzero(in_reach & ~touches.is_rename)
+    file = lines_to_files(history, end, path_line)[row_line[touches.row[recent]]]
+    return recent[file >= 0], file[file >= 0]
 
 
 def _weights(history: FileHistory, row: Ints, last_at: int) -> np.ndarray:

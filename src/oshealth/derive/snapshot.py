@@ -144,6 +144,13 @@ class Snapshot:
         return release_intervals(self.stable_releases)
 
     @cached_property
+    def spans(self) -> pl.DataFrame:
+        """One row per person: when their first and last contributions were made, `first_at` and `last_at`."""
+        authored = pl.col("authored_at")
+        spans = self.contributions.group_by("person").agg(first_at=authored.min(), last_at=authored.max())
+        return spans.filter(pl.col("first_at").is_not_null())
+
+    @cached_property
     def window_spread(self) -> Spread:
         """The window's contributions by organisation."""
         return spread_of(self.window_contributions, self.facts.organisation_names)

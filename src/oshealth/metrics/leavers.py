@@ -13,12 +13,12 @@ from oshealth.measure import Measured, metric, unknown
     source="CHAOSS Contributors; this project",
     advice="Ask those who stopped why, and who looks after what they wrote.",
 )
-def leavers(contributions: pl.DataFrame, window: Window) -> Measured:
+def leavers(contributions: pl.DataFrame, spans: pl.DataFrame, window: Window) -> Measured:
     """Persons whose last contribution lies in the year before the window."""
     year_before = Window(window.start - timedelta(days=365), window.start)
     earlier = within(contributions, year_before)["person"].n_unique()
     if not earlier:
         return unknown("no contribution in the year before the window", sample_size=0)
-    last = contributions.group_by("person").agg(pl.col("authored_at").max())
-    stopped = len(within(last, year_before))
+    last_at = pl.col("last_at")
+    stopped = len(spans.filter(last_at.is_between(year_before.start, year_before.end, closed="left")))
     return Measured(value=stopped, sample_size=earlier, evidence={"persons_the_year_before": earlier})

@@ -1,6 +1,6 @@
 import polars as pl
 
-from oshealth.derive import Window, within
+from oshealth.derive import Window
 from oshealth.measure import Measured, metric, unknown
 
 
@@ -11,10 +11,10 @@ from oshealth.measure import Measured, metric, unknown
     source="CHAOSS New Contributors",
     advice="Where nobody new comes, look at how easy a first contribution is: a guide, small tasks, quick answers.",
 )
-def newcomers(contributions: pl.DataFrame, window: Window) -> Measured:
+def newcomers(spans: pl.DataFrame, window_contributions: pl.DataFrame, window: Window) -> Measured:
     """Persons whose first contribution lies in the window."""
-    active = within(contributions, window)["person"].n_unique()
+    active = window_contributions["person"].n_unique()
     if not active:
         return unknown("no contribution in the window", sample_size=0)
-    first = contributions.group_by("person").agg(pl.col("authored_at").min())
-    return Measured(value=len(within(first, window)), sample_size=active, evidence={"persons_in_window": active})
+    came = len(spans.filter(pl.col("first_at").is_between(window.start, window.end, closed="left")))
+    return Measured(value=came, sample_size=active, evidence={"persons_in_window": active})

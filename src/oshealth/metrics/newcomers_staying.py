@@ -13,13 +13,11 @@ from oshealth.measure import Measured, metric, unknown
     source="CHAOSS Contributor retention",
     advice="People try and leave again: answer their first contributions fast, and offer them a next task.",
 )
-def newcomers_staying(contributions: pl.DataFrame, window: Window) -> Measured:
+def newcomers_staying(spans: pl.DataFrame, window: Window) -> Measured:
     """Of those whose first contribution lies 12 to 24 months back, the share who contributed again after 3 months.
 
     Again means three months or more after the first contribution, up to `as_of`.
     """
-    authored = pl.col("authored_at")
-    spans = contributions.group_by("person").agg(authored.min().alias("first_at"), authored.max().alias("last_at"))
     came = spans.filter(
         (pl.col("first_at") >= window.start - timedelta(days=365)) & (pl.col("first_at") < window.start)
     )

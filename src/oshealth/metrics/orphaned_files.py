@@ -21,7 +21,8 @@ def orphaned_files(authorship: pl.DataFrame, window_contributions: pl.DataFrame,
     if not file_count:
         return unknown("no file that a person is known to have worked on", sample_size=0)
     active = window_contributions["person"].unique()
-    kept = authorship.filter(pl.col("is_author") & pl.col("person").is_in(active.implode()))["file_number"].unique()
+    authors = authorship.select("file_number", "person", "is_author").filter("is_author")
+    kept = authors.filter(pl.col("person").is_in(active.implode()))["file_number"].unique()
     orphaned = file_count - len(kept)
     coverage = min(1.0, file_count / len(files)) if len(files) else None
     evidence = {"orphaned": orphaned, "files": file_count, "folders": _folders(authorship, kept)}

@@ -25,7 +25,7 @@ def recent_bus_factor(knowledge: pl.DataFrame) -> Measured:
     file_count = knowledge["file_number"].n_unique()
     if not file_count:
         return unknown("no file was changed in the 547 days before the last commit", sample_size=0)
-    knowing = knowledge.filter(pl.col("knows"))
+    knowing = knowledge.select("file_number", "person", "knows", "last_position").filter("knows")
     counts = knowing.group_by("person").agg(pl.len().alias("files"), pl.col("last_position").max())
     order = counts.sort("files", "last_position", "person", descending=[True, True, False])["person"]
     leaving = leave_in_order(knowing, order, file_count)

@@ -27,7 +27,7 @@ def truck_factor(authorship: pl.DataFrame, files: pl.DataFrame) -> Measured:
     file_count = authorship["file_number"].n_unique()
     if not file_count:
         return unknown("no file that a person is known to have worked on", sample_size=0)
-    authors = authorship.filter(pl.col("is_author"))
+    authors = authorship.select("file_number", "person", "is_author").filter("is_author")
     leaving = leave_in_order(authors, _most_files_first(authors, authorship), file_count)
     coverage = min(1.0, file_count / len(files)) if len(files) else None
     factor = leaving.stopping
