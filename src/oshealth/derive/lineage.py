@@ -6,7 +6,7 @@ Paths that no rename ever touched need no walk: they are their own line. The oth
 that renames connect), and again only when a group has learnt of new changes.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -25,14 +25,13 @@ class Steps:
     path_count: int
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class _Group:
-    """Changes to paths that renames connect, and what the last walk found."""
+    """Changes to paths that renames connect."""
 
-    rows: list[int]
+    rows: Ints
     known_at: Ints
-    walked_count: int = 0
-    paths: list[int] = field(default_factory=list)
+    paths: Ints
 
 
 class Lineage:
@@ -45,28 +44,30 @@ class Lineage:
         self._row_line = steps.path.copy()
         self._path_line = np.arange(steps.path_count)
         self._groups = _groups(steps)
+        sizes = [len(group.rows) for group in self._groups]
+        self._group_of = np.repeat(np.arange(len(sizes)), sizes)
+        self._known_at = np.concatenate([np.zeros(0, np.int64), *(group.known_at for group in self._groups)])
+        self._walked = np.zeros(len(sizes), np.int64)
 
     def at(self, end: int) -> tuple[Ints, Ints]:
         """The lines of the changes known before `end`, and of the paths by then; -1 for a path that was renamed away.
 
         The arrays are good until the next call.
         """
-        for group in self._groups:
-            count = int(np.searchsorted(group.known_at, end))
-            if count != group.walked_count:
-                self._walk(group, end)
-                group.walked_count = count
+        counts = np.bincount(self._group_of[self._known_at < end], minlength=len(self._groups))
+        # Moments cut the rows: as many rows as in the last walk are the same rows.
+        for number in np.flatnonzero(counts != self._walked).tolist():
+            self._walk(self._groups[number], end)
+        self._walked = counts
         return self._row_line, self._path_line
 
     def _walk(self, group: _Group, end: int) -> None:
-        first_line = self._steps.path_count
-        known = self._steps.known_at
+        known = group.rows[group.known_at < end]
         line_of: dict[int, int] = {}
         joined: dict[int, int] = {}
-        lines: dict[int, int] = {}
-        for row in group.rows:
-            if known[row] >= end:
-                continue
+        lines: list[int] = []
+        first_line = self._steps.path_count
+        for row in known.tolist():
             path, old = self._path[row], self._old_path[row]
             line = line_of.get(path)
             if old >= 0:
@@ -77,12 +78,14 @@ class Lineage:
                     joined[moved] = line
             if line is None:
                 line = first_line + row
-            line_of[path] = lines[row] = line
+            line_of[path] = line
+            lines.append(line)
+        if joined:
+            lines = [_root(line, joined) for line in lines]
+            line_of = {path: _root(line, joined) for path, line in line_of.items()}
+        self._row_line[known] = lines
         self._path_line[group.paths] = -1
-        for row, line in lines.items():
-            self._row_line[row] = _root(line, joined)
-        for path, line in line_of.items():
-            self._path_line[path] = _root(line, joined)
+        self._path_line[list(line_of)] = list(line_of.values())
 
 
 def _root(line: int, joined: dict[int, int]) -> int:
@@ -102,7 +105,7 @@ def _groups(steps: Steps) -> list[_Group]:
     group_of_path = np.full(steps.path_count, -1)
     group_of_path[renamed] = [_root(path, joined) for path in renamed.tolist()]
     return [
-        _Group(rows.tolist(), np.sort(steps.known_at[rows]), paths=np.flatnonzero(group_of_path == group).tolist())
+        _Group(rows, steps.known_at[rows], np.flatnonzero(group_of_path == group))
         for group, rows in _split(group_of_path[steps.path])
     ]
 
