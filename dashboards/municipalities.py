@@ -8,23 +8,39 @@ import altair as alt
 import duckdb
 
 from oshealth.reports import words
-from oshealth.reports.charts import SERIES, Chart, Row, base, finish, legend
+from oshealth.reports.charts import SERIES, Chart, Row, base, finish, legend, year_axis
 from oshealth.reports.dashboard import Dashboard, Table, write_dashboard
 from oshealth.reports.read import rows
 from oshealth.warehouse import open_warehouse
 
 BY_YEAR = """
-select p.name as codebase, c.year, sum(c.contribution_count)::bigint as contributions
-from contributor_year as c inner join portfolio as p on c.codebase = p.codebase
-where c.type = 'municipality' and c.year <= year(p.as_of)
-group by p.name, p.position, c.year
-order by c.year, p.position
+select
+    p.name as codebase,
+    year(c.day) as year,
+    sum(c.contribution_count)::bigint as contributions
+from contribution_day as c inner join portfolio as p on c.codebase = p.codebase
+where c.type = 'municipality' and c.day <= p.as_of
+group by all
+order by year(c.day), min(p.position)
 """
 WHO = """
-select c.name, c.country, p.name as codebase, c.contribution_count, c.share, c.first_at, c.last_at
-from contributor_organisation as c inner join portfolio as p on c.codebase = p.codebase
-where c.type = 'municipality'
-order by c.last_at desc, c.name, p.position
+with worked as (
+    select c.codebase, c.name, c.country, c.type, min(c.day) as first_on, max(c.day) as last_on,
+        sum(c.contribution_count)::bigint as contributions
+    from contribution_day as c inner join portfolio as p on c.codebase = p.codebase
+    where c.day <= p.as_of
+    group by c.codebase, c.organisation, c.name, c.country, c.type
+),
+
+shared as (
+    select *, contributions / sum(contributions) over (partition by codebase) as share
+    from worked
+)
+
+select s.name, s.country, p.name as codebase, s.contributions, s.share, s.first_on, s.last_on
+from shared as s inner join portfolio as p on s.codebase = p.codebase
+where s.type = 'municipality'
+order by s.last_on desc, s.name, p.position
 """
 MEASURED = """
 select p.name, l.value, l.reason, a.value as known
@@ -75,10 +91,10 @@ def _who(found: list[Row]) -> Table:
             row["name"],
             words.country(row["country"]) or "not known",
             row["codebase"],
-            words.number(row["contribution_count"]),
+            words.number(row["contributions"]),
             words.share(row["share"]),
-            words.day(row["first_at"]),
-            words.day(row["last_at"]),
+            words.day(row["first_on"]),
+            words.day(row["last_on"]),
         )
         for row in found
     ]
@@ -103,7 +119,7 @@ def _bars() -> dict[str, Any]:
         base()
         .mark_bar(stroke="var(--paper)", strokeWidth=0.75)
         .encode(
-            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
+            x=year_axis(),
             y=alt.Y("contributions:Q", title="Contributions"),
             color=alt.Color("codebase:N", sort=None, scale=alt.Scale(range=SERIES), legend=legend()),
             tooltip=[

@@ -8,16 +8,35 @@ import altair as alt
 import duckdb
 
 from oshealth.reports import words
-from oshealth.reports.charts import SERIES, Chart, Row, base, finish, legend
+from oshealth.reports.charts import SERIES, Chart, Row, base, finish, legend, year_axis
 from oshealth.reports.dashboard import Dashboard, Table, write_dashboard
 from oshealth.reports.read import rows
 from oshealth.warehouse import open_warehouse
 
 LARGEST = """
-select p.name as codebase, s.year, coalesce(s.name, s.supplier) as supplier, 100 * s.share as share, s.coverage
-from supplier_dependency as s inner join portfolio as p on s.codebase = p.codebase
-where s.rank = 1 and s.year <= year(p.as_of)
-order by s.year, p.position
+with yearly as (
+    select p.name as codebase, p.position, c.type, c.name as supplier, year(c.day) as year,
+        sum(c.contribution_count)::bigint as contributions
+    from contribution_day as c inner join portfolio as p on c.codebase = p.codebase
+    where c.day <= p.as_of
+    group by all
+),
+
+shared as (
+    select
+        *,
+        100 * contributions / sum(contributions) over of_year as share,
+        sum(contributions) filter (where supplier is not null) over of_year
+            / sum(contributions) over of_year as coverage
+    from yearly
+    window of_year as (partition by codebase, year)
+)
+
+select codebase, year, supplier, share, coverage
+from shared
+where type = 'supplier'
+qualify row_number() over (partition by codebase, year order by share desc, supplier) = 1
+order by year, position
 """
 EXPOSED = """
 select
@@ -106,7 +125,7 @@ def _lines() -> dict[str, Any]:
         base()
         .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=40, filled=True))
         .encode(
-            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
+            x=year_axis(),
             y=alt.Y("share:Q", title="Per cent", scale=alt.Scale(domain=[0, 100])),
             color=alt.Color("codebase:N", sort=None, scale=alt.Scale(range=SERIES), legend=legend()),
             tooltip=[

@@ -1,6 +1,8 @@
 """Numbers, dates and lines of the pages, each on worked examples."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -102,3 +104,27 @@ def test_evidence_of_repositories_is_gathered_by_what_it_says() -> None:
 
 def test_quoted_parts_of_a_text_are_code_and_the_rest_is_escaped() -> None:
     assert words.marked("use `git <tag>` & rest") == "use <code>git &lt;tag&gt;</code> &amp; rest"
+
+
+def test_every_text_colour_stands_out_from_what_is_behind_it() -> None:
+    style = Path(words.__file__).with_name("templates").joinpath("page.css").read_text(encoding="utf-8")
+    light, dark = (dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", block)) for block in style.split("@media")[:2])
+    for colours in (light, dark):
+        pairs = [(text, ground) for text in ("ink", "soft", "accent", "unknown") for ground in ("paper", "card")]
+        pairs += [
+            (grade, ground) for grade in ("good", "watch", "poor", "unknown") for ground in ("card", f"{grade}-tint")
+        ]
+        pairs += [("ink", "watch-tint"), ("accent", "watch-tint")]
+        assert {pair: ratio for pair in pairs if (ratio := contrast(*(colours[name] for name in pair))) < 4.5} == {}
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2: (lighter + 0.05) ÷ (darker + 0.05)."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -75,12 +75,12 @@ def _work(figures: Figures) -> str | None:
         said.append(f"{who} wrote code themselves" if municipalities > 1 else f"{who} wrote code itself")
     if not said and known is not None:
         much = f"only {words.percent(known)}" if known else "none"
-        return f"Not known: on whose behalf is known for {much} of the last year’s contributions."
+        return f"Not known: for {much} of the last year’s work do we know on whose behalf it was done."
     if not said:
         return None
     text = words.sentence("; ".join(said))
     if known is not None and known < 80:
-        text += f" We know on whose behalf for only {words.percent(known)} of it."
+        text += f" For only {words.percent(known)} of the work do we know on whose behalf it was done."
     return text
 
 

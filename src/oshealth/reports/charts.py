@@ -59,7 +59,14 @@ class Chart:
     def spec(self) -> dict[str, Any]:
         """The Vega-Lite specification with its rows."""
         of_its_own = {"description": self.description, "height": self.height, "datasets": {_DATA: list(self.rows)}}
-        return self.template() | of_its_own
+        spec = self.template() | of_its_own
+        if "year" in self.columns and self.rows:
+            spec["encoding"] = spec["encoding"] | {"x": self._every_year(spec["encoding"]["x"])}
+        return spec
+
+    def _every_year(self, axis: dict[str, Any]) -> dict[str, Any]:
+        years = [row["year"] for row in self.rows]
+        return axis | {"scale": axis["scale"] | {"domain": list(range(min(years), max(years) + 1))}}
 
     @property
     def table(self) -> list[list[str]]:
@@ -159,7 +166,7 @@ def _contributions_by_type() -> dict[str, Any]:
         base()
         .mark_bar(stroke="var(--paper)", strokeWidth=0.75)
         .encode(
-            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
+            x=year_axis(),
             y=alt.Y("contributions:Q", title="Contributions", stack="zero"),
             color=colour,
             order=alt.Order("rank:Q"),
@@ -260,8 +267,16 @@ def time_axis() -> "alt.X":
     """The field `date` along x, in UTC, with years below."""
     import altair as alt  # noqa: PLC0415
 
-    axis = alt.Axis(format="%Y", tickCount="year", labelOverlap="greedy", labelFlush=False)
+    axis = alt.Axis(format="%Y", tickCount="year", labelOverlap="greedy", labelSeparation=8, labelFlush=False)
     return alt.X("date:T", title=None, scale=alt.Scale(type="utc"), axis=axis)
+
+
+def year_axis() -> "alt.X":
+    """The field `year` along x; a chart that has it shows every year between its first and its last."""
+    import altair as alt  # noqa: PLC0415
+
+    axis = alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8)
+    return alt.X("year:O", title=None, axis=axis, scale=alt.Scale(paddingInner=0.12))
 
 
 def legend() -> "alt.Legend":
