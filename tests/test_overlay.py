@@ -245,6 +245,20 @@ def test_a_bundle_is_opened_like_a_repository(repo: Repo, tmp_path: Path) -> Non
         assert count(opened) == 2
 
 
+def test_a_bundle_of_sha256_is_read_in_full(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "a.git", "sha256")
+    head = repo.commit({"a": "b"})
+    repo.git("bundle", "create", "-q", str(tmp_path / "a.bundle"), "--all")
+    with overlay(tmp_path / "a.bundle") as opened:
+        assert (opened.status, opened.head, count(opened)) == ("ok", head, 1)
+
+
+def test_a_bundle_of_branches_alone_has_the_usual_one_as_default(repo: Repo, tmp_path: Path) -> None:
+    repo.git("bundle", "create", "-q", str(tmp_path / "a.bundle"), "main", "side")
+    with overlay(tmp_path / "a.bundle") as opened:
+        assert (opened.status, opened.head, opened.default_branch) == ("ok", repo.sha(), "main")
+
+
 def test_a_broken_bundle_is_corrupt(repo: Repo, tmp_path: Path) -> None:
     bundle = tmp_path / "a.bundle"
     repo.git("bundle", "create", "-q", str(bundle), "--all", "HEAD")

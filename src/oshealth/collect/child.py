@@ -210,8 +210,8 @@ class _Child:
 
     def _has_ended(self) -> bool:
         """Whether it has, without taking its status: until that is taken its group's number stays its own."""
-        if self._process.returncode is not None:
-            return True
+        if self._process.returncode is not None or not hasattr(os, "waitid"):
+            return self._process.poll() is not None
         return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def kill(self) -> None:
@@ -220,8 +220,8 @@ class _Child:
         if process.returncode is None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
-            _running.discard(process.pid)
-            process.wait()
+        _running.discard(process.pid)
+        process.wait()
         for name in ("stdin", "stdout", "stderr"):
             self.close(name)
 

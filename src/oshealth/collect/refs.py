@@ -100,8 +100,15 @@ def bundle_refs(path: Path) -> Refs:
     for size in _BUNDLE_BYTES:
         header, end, _ = read_small(path, size).partition(b"\n\n")
         if end:
-            return advertised_refs(header.replace(b" ", b"\t"))
+            return _with_a_head(advertised_refs(header.replace(b" ", b"\t")))
     return Refs()
+
+
+def _with_a_head(refs: Refs) -> Refs:
+    """A bundle made of branches alone has no HEAD: the usual branch stands in for it, or the only one."""
+    branches = [name for name in refs.tips if name.startswith(b"refs/heads/")]
+    chosen = [name for name in _USUAL_BRANCHES if name in branches] or branches[: len(branches) == 1]
+    return refs if refs.head or not chosen else Refs(refs.tips, refs.tips[chosen[0]], chosen[0])
 
 
 def _guess(head: bytes | None, tips: Mapping[bytes, str]) -> bytes | None:
