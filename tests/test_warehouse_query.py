@@ -76,6 +76,13 @@ def test_a_table_is_80_columns_wide_at_most(path: Path) -> None:
     assert lines[-1] == "1 row"
 
 
+def test_a_tables_columns_get_what_they_need_first(path: Path) -> None:
+    sql = "select repeat('word ', 50) as text, 'consul-democracy' as codebase, 12 as contribution_count_per_year"
+    lines = ask(path, sql, "table").splitlines()
+    assert {len(line) for line in lines[:-1]} == {80}
+    assert "contribution_" in "".join(lines)
+
+
 def test_a_row_of_too_many_columns_is_a_block_of_lines(path: Path) -> None:
     lines = ask(path, "from latest", "table").splitlines()
     assert max(map(len, lines)) <= 80

@@ -24,7 +24,7 @@ ANSWERS = {
     ],
     "deployments": [("app", FORK, "hillside", None, 3, None)],
     "documents_missing": [],
-    "municipalities": [("app", "town", "DK", 2024, 1, 1, date(2024, 2, 1), date(2024, 2, 1))],
+    "municipalities": [("app", "town", 2024, 1, date(2024, 2, 1), date(2024, 2, 1))],
     "one_person": [("app", "App", "Truck factor", 1.0, None, date(2024, 1, 31))],
     "organisations_by_year": [
         ("app", 2023, "supplier", 1, 100.0),

@@ -3,10 +3,8 @@
 select
     k.codebase,
     o.name as municipality,
-    o.country,
     date_part('year', k.authored_at)::integer as year,
     count(*) as contribution_count,
-    count(distinct k.person) as person_count,
     min(k.authored_at)::date as first_on,
     max(k.authored_at)::date as last_on
 from contribution as k

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -25,13 +25,14 @@ Rows = Iterable[Sequence[Any]]
 def write_table(columns: Sequence[str], rows: Rows, out: TextIO) -> None:
     """A table of 80 columns, or a block of lines per row where there are too many columns; at most 200 rows."""
     found = iter(rows)
-    shown = [[_text(value) for value in row] for row in islice(found, _SHOWN_ROWS)]
+    shown = list(islice(found, _SHOWN_ROWS))
     rest = sum(1 for _ in found)
     console = Console(file=out, width=_WIDTH, highlight=False)
-    if _fits(columns, shown):
-        console.print(_table(columns, shown))
+    texts = [[_text(value) for value in row] for row in shown]
+    if widths := _widths(columns, texts):
+        console.print(_table(columns, shown, texts, widths))
     else:
-        for row in shown:
+        for row in texts:
             console.print(_block(columns, row))
     console.print(Text(f"{len(shown) + rest} {'row' if len(shown) + rest == 1 else 'rows'}{_more(rest)}"))
 
@@ -56,17 +57,43 @@ def _more(rest: int) -> str:
     return f", the first {_SHOWN_ROWS} shown; --format csv writes all" if rest else ""
 
 
-def _fits(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether every column gets its full width, or at least enough of it to be read."""
-    wanted = [max([cell_len(name), *(cell_len(row[i]) for row in rows)]) for i, name in enumerate(columns)]
-    return sum(min(width, max(_NARROWEST, cell_len(columns[i]))) + 3 for i, width in enumerate(wanted)) < _WIDTH
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int] | None:
+    """The columns' widths: what each needs to be read, and more where there is room; none where there is none."""
+    wanted = [max([_head_width(name), *(cell_len(row[i]) for row in rows)]) for i, name in enumerate(columns)]
+    least = [max(_head_width(name), min(width, _NARROWEST)) for name, width in zip(columns, wanted, strict=True)]
+    spare = _WIDTH - 1 - sum(width + 3 for width in least)
+    return _shared_out(least, wanted, spare) if spare >= 0 else None
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    table = Table(width=None)
-    for name in columns:
-        table.add_column(Text(_visible(name)), overflow="fold")
-    for row in rows:
+def _shared_out(least: Sequence[int], wanted: Sequence[int], spare: int) -> list[int]:
+    """The least widths and what is left over; those that want little get it first."""
+    widths = list(least)
+    in_turn = sorted(range(len(least)), key=lambda i: wanted[i] - least[i])
+    for turn, i in enumerate(in_turn):
+        given = min(wanted[i] - least[i], spare // (len(in_turn) - turn))
+        widths[i] += given
+        spare -= given
+    return widths
+
+
+def _head(name: str) -> str:
+    """A column's name, which may break after an underscore."""
+    return _visible(name).replace("_", "_\n") if cell_len(name) > _NARROWEST else _visible(name)
+
+
+def _head_width(name: str) -> int:
+    return max(map(cell_len, _head(name).splitlines()), default=0)
+
+
+def _table(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], texts: Sequence[Sequence[str]], widths: Sequence[int]
+) -> Table:
+    table = Table()
+    for i, (name, width) in enumerate(zip(columns, widths, strict=True)):
+        is_number = all(isinstance(row[i], int | float | Decimal | None) for row in rows)
+        justify: Literal["left", "right"] = "right" if is_number else "left"
+        table.add_column(Text(_head(name)), overflow="fold", justify=justify, width=width)
+    for row in texts:
         table.add_row(*(Text(value) for value in row))
     return table
 
