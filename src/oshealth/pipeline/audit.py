@@ -62,6 +62,19 @@ class Audited:
     """Names by person, where they were asked for; else empty."""
 
 
+@dataclass(frozen=True)
+class AuditFrames:
+    """The answer as frames, for notebooks."""
+
+    measurements: pl.DataFrame
+    """The columns of `facts.MEASUREMENT`."""
+    facts: Mapping[str, pl.DataFrame]
+    """By table of `facts.TABLES` and `facts.PEOPLE`."""
+    head: str | None
+    status: Status
+    detail: str
+
+
 def audit(order: Audit) -> Audited:
     """Read, measure and, if asked, draw the page.
 
@@ -69,13 +82,9 @@ def audit(order: Audit) -> Audited:
         AddressError: the target is no repository, or an address that is not fetched from.
         ProjectError: the repository could not be read.
     """
-    with _opened(order) as opened:
-        collected = collect_frames(opened, _request(order))
-        head = opened.head
-    if not collected.frames:
-        raise ProjectError(f"{order.target}: {collected.detail}")
+    collected, head = _collected(order)
     facts = _facts(order, collected)
-    rows = measure_subject(facts, order.as_of, catalogue(), "audit", __version__)
+    rows = _measured(order, facts)
     names = _names(collected.aliases, facts) if order.with_names else {}
     answer = Audited(
         target=order.target,
@@ -90,6 +99,26 @@ def audit(order: Audit) -> Audited:
     if order.page:
         _draw(order, order.page, facts, rows, answer)
     return answer
+
+
+def audit_frames(order: Audit) -> AuditFrames:
+    """The same as frames. Raises what `audit` raises."""
+    collected, head = _collected(order)
+    facts = _facts(order, collected)
+    return AuditFrames(_measured(order, facts), facts.tables, head, collected.status, collected.detail)
+
+
+def _collected(order: Audit) -> tuple[Collected, str | None]:
+    with _opened(order) as opened:
+        collected = collect_frames(opened, _request(order))
+        head = opened.head
+    if not collected.frames:
+        raise ProjectError(f"{order.target}: {collected.detail}")
+    return collected, head
+
+
+def _measured(order: Audit, facts: Facts) -> pl.DataFrame:
+    return measure_subject(facts, order.as_of, catalogue(), "audit", __version__)
 
 
 @contextmanager
