@@ -40,7 +40,7 @@ def conduct(order: Order, each: Each) -> list[Outcome]:
     do("measure", stages.subjects(order))
     stages.keep_run(order, outcomes)
     do("load", ["warehouse"])
-    do("report", ["pages"])
+    do("report", stages.pages(order))
     return outcomes
 
 

@@ -13,9 +13,10 @@ from oshealth.pipeline.identifying import identify_all
 from oshealth.pipeline.measuring import measure_one
 from oshealth.pipeline.order import Order, Outcome, failed
 from oshealth.pipeline.project import Target, chosen, targets
+from oshealth.pipeline.reporting import REPORT, dashboards, write_dashboard, write_report
 from oshealth.pipeline.workers import in_worker
 from oshealth.store import Ledger, RunFolder, StoreError
-from oshealth.warehouse import WarehouseError, open_warehouse, publish, read_contents
+from oshealth.warehouse import WarehouseError, publish, read_contents
 
 __all__ = ["MayPass"]
 
@@ -91,14 +92,16 @@ def load(order: Order, _: str) -> Outcome:
     return Outcome("load", "warehouse", "done", str(project.warehouse))
 
 
-def report(order: Order, _: str) -> Outcome:
-    """Write the pages from the warehouse."""
-    from oshealth.reports import write_all  # noqa: PLC0415
+def pages(order: Order) -> list[str]:
+    """What is written from the warehouse: the report, and each dashboard of the project folder."""
+    return [REPORT, *(path.name for path in dashboards(order.project()))]
 
+
+def report(order: Order, item: str) -> Outcome:
+    """Write the report or one dashboard from the warehouse."""
     project = order.project()
     try:
-        with open_warehouse(project.warehouse) as connection:
-            pages = write_all(connection, project.reports)
+        written = write_report(project) if item == REPORT else write_dashboard(project, item)
     except (WarehouseError, OSError) as error:
-        return failed("report", "pages", error)
-    return Outcome("report", "pages", "done", f"{len(pages)} pages in {project.reports}")
+        return failed("report", item, error)
+    return Outcome("report", item, "done", written)
