@@ -230,6 +230,28 @@ def test_missing_objects_make_it_partial_and_the_rest_lands(repo: Repo, store: F
     assert store.read(NAME, "change").height == 4
 
 
+def test_missing_trees_cost_the_files_of_old_and_their_commits_changes(repo: Repo, store: FactsFolder) -> None:
+    for number in range(6):
+        repo.commit({"docs/a": str(number), "CHANGELOG.md": f"## 1.{number}\n"})
+        repo.tag(f"v1.{number}")
+    lose(repo, "main~3:docs")
+    lose(repo, "main~4:CHANGELOG.md")
+    assert crawl_of(repo.path, store, request()).status == "partial"
+    assert store.read(NAME, "commit").height == 6
+    assert store.read(NAME, "change")["sha"].n_unique() == 4
+    assert store.read(NAME, "file").select("path", "from_at").rows() == [
+        ("CHANGELOG.md", START + 5 * DAY),
+        ("docs/a", START + 5 * DAY),
+    ]
+    assert set(store.read(NAME, "release")["source"]) == {"tag"}
+    assert set(store.read(NAME, "gap").select("what", "reason").rows()) == {
+        ("change", "missing_objects"),
+        ("change", "missing_trees"),
+        ("file", "missing_trees"),
+        ("release", "missing_objects"),
+    }
+
+
 def test_a_repository_that_breaks_keeps_yesterdays_rows(repo: Repo, store: FactsFolder) -> None:
     repo.commit({"a": "1"})
     repo.commit({"a": "2"})

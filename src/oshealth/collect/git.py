@@ -2,8 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from oshealth.collect import commits, history, tree
 from oshealth.collect.branches import branch_gaps, read_branches
 from oshealth.collect.documents import documents_of
 from oshealth.collect.earlier import Earlier, borrow, earlier_facts
-from oshealth.collect.errors import CollectError
+from oshealth.collect.errors import ChildFailed, CollectError
 from oshealth.collect.manifests.batch import read_manifests
 from oshealth.collect.opened import Opened, status_of_failure
 from oshealth.collect.releases import Known, read_changelog, read_tags
@@ -155,17 +155,18 @@ class _Collector:
         reading = commits.Reading(self._request.repository, self._request.key, self._request.crawled_at)
         metadata = commits.parse_commits(columns, reading)
         self._gaps += metadata.gaps
-        files = self._files(walk.result(), metadata.commits, head, earlier if grown else None)
+        files = self._files(walk, metadata.commits, head, earlier if grown else None)
         frames = {"commit": metadata.commits, "file": files, "document": documents_of(files)}
         known = self._known(head, metadata.commits)
         frames["branch"] = self._branches(known, self._opened.default_branch)
         frames |= self._contents(frames, earlier)
-        tags = read_tags(self._git, known, self._request.tag_pattern)
+        tags = self._spared("release", lambda: read_tags(self._git, known, self._request.tag_pattern))
         changes = history.gather_changes(jobs, self._request.repository)
         frames["change"] = pl.concat([borrowed, changes.frame])
         self._gaps += changes.gaps
         whole = pl.concat([earlier.rows["change"], frames["change"]]) if grown else frames["change"]
-        frames["release"] = pl.concat([tags, read_changelog(self._git, known, whole, files)])
+        headings = self._spared("release", lambda: read_changelog(self._git, known, whole, files))
+        frames["release"] = pl.concat([tags, headings])
         frames["gap"] = self._gap_frame(earlier if grown else None)
         return self._collected(frames, metadata.aliases, grown)
 
@@ -198,13 +199,26 @@ class _Collector:
         jobs = history.start_changes(self._git, unread, self._pool, with_lines=self._request.with_lines)
         return jobs, borrow(earlier.lent, borrowed, self._request.repository)
 
-    def _files(self, output: bytes, rows: pl.DataFrame, head: str, earlier: Earlier | None) -> pl.DataFrame:
+    def _files(self, walk: Future[bytes], rows: pl.DataFrame, head: str, earlier: Earlier | None) -> pl.DataFrame:
         repository = self._request.repository
-        if earlier is None:
-            return tree.files_of(output, rows, repository)
-        is_on_line = bool(rows.filter("is_first_parent")["sha"].is_in([earlier.head]).any())
-        grown = tree.extend_files(output, rows, earlier.rows["file"]) if is_on_line else None
-        return tree.read_files(self._git, head, rows, repository) if grown is None else grown
+        try:
+            if earlier is None:
+                return tree.files_of(walk.result(), rows, repository)
+            is_on_line = bool(rows.filter("is_first_parent")["sha"].is_in([earlier.head]).any())
+            grown = tree.extend_files(walk.result(), rows, earlier.rows["file"]) if is_on_line else None
+            return tree.read_files(self._git, head, rows, repository) if grown is None else grown
+        except ChildFailed:
+            detail = "objects are missing: of the files only the last tree is known, since its commit"
+            self._gaps.append(Gap("file", "missing_trees", detail))
+            return self._spared("file", lambda: tree.read_last_files(self._git, head, rows, repository))
+
+    def _spared(self, table: str, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """A table, or none of its rows where objects that it needs are missing."""
+        try:
+            return read()
+        except ChildFailed:
+            self._gaps.append(Gap(table, "missing_objects", "objects are missing: not everything could be read"))
+            return TABLES[table].to_frame()
 
     def _contents(self, frames: Mapping[str, pl.DataFrame], earlier: Earlier) -> dict[str, pl.DataFrame]:
         """The texts, and the dependencies that stand in them."""

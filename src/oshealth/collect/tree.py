@@ -44,6 +44,13 @@ def read_files(git: Git, head: str, commits: pl.DataFrame, repository: str) -> p
     return files_of(git.run(*LOG, head, "--"), commits, repository)
 
 
+def read_last_files(git: Git, head: str, commits: pl.DataFrame, repository: str) -> pl.DataFrame:
+    """The last tree alone, as if its files had come with its commit: where trees before it are missing."""
+    nothing = git.run("hash-object", "-t", "tree", "--stdin").decode().strip()
+    entries = git.run("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", nothing, head)
+    return files_of(f"{head}\0".encode() + entries, commits, repository)
+
+
 def files_of(output: bytes, commits: pl.DataFrame, repository: str) -> pl.DataFrame:
     """The same from what the command `LOG` printed."""
     return _intervals(_events(output, effective_times(commits)), repository)
