@@ -1,6 +1,7 @@
 """Fill an empty database: frames that stand as they are, and load/*.sql where persons or organisations come in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import duckdb
 import polars as pl
@@ -13,42 +14,47 @@ _PLAIN_FACTS = tuple(table for table in LOADED_TABLES if table not in {"commit",
 
 def load(connection: duckdb.DuckDBPyConnection, contents: Contents) -> None:
     """Insert everything into the tables, which are there and empty."""
-    given = _given(contents)
-    for name, frame in given.items():
-        connection.register(f"given_{name}", frame)
-    for table in ("codebase", "codebase_organisation", "repository", "crawl"):
-        _insert(connection, table, given[table])
-    _derive(connection, contents, given["repository"])
-    for table in (*_PLAIN_FACTS, "gap", "metric", "run", "measurement"):
-        _insert(connection, table, given[table])
-    for name in given:
-        connection.unregister(f"given_{name}")
+    watched = _declared(contents)
+    for table in ("codebase", "codebase_organisation", "repository"):
+        _insert(connection, table, watched[table])
+    _derive(connection, contents, watched)
+    for table in _PLAIN_FACTS:
+        _insert(connection, table, contents.fact(table))
+    _insert(connection, "crawl", rows.crawls(contents))
+    _insert(connection, "gap", rows.gaps(contents))
+    _insert(connection, "metric", rows.catalogue(contents.metrics))
+    _insert(connection, "run", contents.runs)
+    _insert(connection, "measurement", contents.measurements)
 
 
-def _derive(connection: duckdb.DuckDBPyConnection, contents: Contents, repositories: pl.DataFrame) -> None:
+def _derive(connection: duckdb.DuckDBPyConnection, contents: Contents, watched: Mapping[str, pl.DataFrame]) -> None:
     """Insert what is made of several frames: organisations, commits with persons, contributions, releases."""
     statements = sql_files.read("load")
-    connection.execute(statements["organisation"])
-    connection.execute(statements["commit"])
-    commits = connection.table("commit").select("repository", "sha", "is_merge", "is_inherited").pl()
-    _insert(connection, "contribution", rows.contributions(contents, commits, repositories))
-    _insert(connection, "release", rows.releases(contents.fact("release"), commits, repositories))
-    connection.execute(statements["person"])
-    connection.execute(statements["affiliation"])
+    with _given(connection, contents, watched):
+        connection.execute(statements["organisation"])
+        connection.execute(statements["commit"])
+        commits = connection.table("commit").select("repository", "sha", "is_merge", "is_inherited").pl()
+        _insert(connection, "contribution", rows.contributions(contents, commits, watched["repository"]))
+        _insert(connection, "release", rows.releases(contents.fact("release"), commits, watched["repository"]))
+        connection.execute(statements["person"])
+        connection.execute(statements["affiliation"])
 
 
-def _given(contents: Contents) -> Mapping[str, pl.DataFrame]:
-    """Every frame that the SQL of load/ may read as given_<name>."""
-    return {
-        **{table: contents.fact(table) for table in ("commit", *_PLAIN_FACTS)},
+@contextmanager
+def _given(
+    connection: duckdb.DuckDBPyConnection, contents: Contents, watched: Mapping[str, pl.DataFrame]
+) -> Iterator[None]:
+    """Let the SQL of load/ read frames by the name given_<name>."""
+    given = {
+        "commit": contents.fact("commit"),
         **{table: contents.of_people(table) for table in ("identity", "affiliation", "organisation")},
-        **_declared(contents),
-        "crawl": rows.crawls(contents),
-        "gap": rows.gaps(contents),
-        "metric": rows.catalogue(contents.metrics),
-        "run": contents.runs,
-        "measurement": contents.measurements,
+        **{table: watched[table] for table in ("codebase_organisation", "declared_organisation")},
     }
+    for name, frame in given.items():
+        connection.register(f"given_{name}", frame)
+    yield
+    for name in given:
+        connection.unregister(f"given_{name}")
 
 
 def _declared(contents: Contents) -> Mapping[str, pl.DataFrame]:
