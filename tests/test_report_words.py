@@ -39,6 +39,13 @@ def test_a_quantity_has_its_unit_and_no_false_precision(value: float, unit: str,
     assert words.quantity(value, unit) == said
 
 
+def test_bands_are_said_in_words() -> None:
+    assert words.limits(3, 2, "people", is_higher_better=True) == (
+        "Good: 3 people or more. Watch: 2 people or more. Poor: less."
+    )
+    assert words.limits(0, 0, "count", is_higher_better=False) == "Good: 0 or less. Poor: more."
+
+
 def test_a_day_is_written_out() -> None:
     assert words.day(date(2024, 10, 1)) == "1 October 2024"
     assert words.day(None) == "not known"

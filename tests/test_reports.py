@@ -75,10 +75,9 @@ def test_an_answer_that_is_not_known_says_why(pages: dict[str, Page]) -> None:
 def test_a_codebase_that_was_never_read_is_not_judged(tmp_path: Path) -> None:
     with made_up_warehouse() as connection:
         connection.execute("delete from commit where repository = 'github.com/voices-example/voices'")
-        text = Page(write_codebase(connection, "city-voices", tmp_path)).text
-    assert text.count("Not known: none of its repositories could be read so far.") == 8  # each answer stands twice
-    assert "Poor A risk." in text  # the legend only
-    assert text.count("Poor") == 1
+        page = Page(write_codebase(connection, "city-voices", tmp_path))
+    assert page.text.count("Not known: none of its repositories could be read so far.") == 8  # each answer stands twice
+    assert len([span for span in page.all("span") if span.get("class") == "grade poor"]) == 1  # in the legend
 
 
 def test_every_measure_has_a_place_even_in_a_family_nobody_thought_of(pages: dict[str, Page]) -> None:
@@ -103,6 +102,7 @@ def test_every_figure_has_its_sample_coverage_definition_source_and_grade(pages:
     assert text.count("Sample size 1 234 · what matters here is known for 98 % of it") == len(known)
     assert all(f"Definition of {title}." in text for _, _, title, _, _ in CARDS)
     assert text.count("a paper of 2016") == len(CARDS)
+    assert "Good: 3 people or more. Watch: 2 people or more. Poor: less." in text
     assert all(f"{word} " in text for word in ("Good", "Watch", "Poor", "Not known", "Not graded"))
 
 

@@ -66,7 +66,7 @@ class Chart:
 
     def _every_year(self, axis: dict[str, Any]) -> dict[str, Any]:
         years = [row["year"] for row in self.rows]
-        return axis | {"scale": axis["scale"] | {"domain": list(range(min(years), max(years) + 1))}}
+        return axis | {"scale": {"domain": list(range(min(years), max(years) + 1))}}
 
     @property
     def table(self) -> list[list[str]]:
@@ -276,7 +276,7 @@ def year_axis() -> "alt.X":
     import altair as alt  # noqa: PLC0415
 
     axis = alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8)
-    return alt.X("year:O", title=None, axis=axis, scale=alt.Scale(paddingInner=0.12))
+    return alt.X("year:O", title=None, axis=axis)
 
 
 def legend() -> "alt.Legend":

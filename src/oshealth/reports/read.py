@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from oshealth.reports import words
 from oshealth.reports.figures import Change, Figure, changes_in_a_year, parse_evidence
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _was_read(repository: Row) -> bool:
 
 def _figures(connection: "DuckDBPyConnection", about: About) -> dict[SubjectKey, list[Figure]]:
     """Every measure of the catalogue for every subject that has any, in the catalogue's order."""
-    cards = {row["metric"]: row for row in rows(connection, "cards")}
+    cards = {row["metric"]: _card(row) for row in rows(connection, "cards")}
     found: dict[SubjectKey, dict[str, Row]] = defaultdict(dict)
     for row in rows(connection, "figures"):
         found[row.pop("subject_kind"), row.pop("subject")][row["metric"]] = row
@@ -163,6 +164,14 @@ def _figures(connection: "DuckDBPyConnection", about: About) -> dict[SubjectKey,
     }
 
 
+def _card(row: Row) -> Row:
+    """A measure's card with its bands in words; bands of labels are words already."""
+    good, watch, is_higher_better = (row.pop(key) for key in ("good_limit", "watch_limit", "is_higher_better"))
+    if good is None or watch is None:
+        return row
+    return row | {"bands": words.limits(good, watch, row["unit"], is_higher_better=is_higher_better)}
+
+
 def _figure(card: Row, measured: Row | None, about: About) -> Figure:
     if measured is None:
         nothing: Row = dict.fromkeys(("value", "label", "given_grade", "sample_size", "coverage"))
@@ -171,8 +180,8 @@ def _figure(card: Row, measured: Row | None, about: About) -> Figure:
 
 
 def _no_card(metric: str) -> Row:
-    words = {"title": metric, "family": "Other measures", "definition": "no definition was kept", "unit": ""}
-    return {"metric": metric, **words, "source": "not stated", "bands": None, "advice": ""}
+    shown = {"title": metric, "family": "Other measures", "definition": "no definition was kept", "unit": ""}
+    return {"metric": metric, **shown, "source": "not stated", "bands": None, "advice": ""}
 
 
 def _with_past(connection: "DuckDBPyConnection", subject: Subject) -> Subject:

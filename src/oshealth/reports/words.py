@@ -123,6 +123,15 @@ def heading(key: str) -> str:
     return spaced[:1].upper() + spaced[1:]
 
 
+def limits(good: float, watch: float, unit: str, *, is_higher_better: bool) -> str:
+    """A measure's bands in words: "Good: 3 people or more. Watch: 2 people or more. Poor: less."."""
+    enough, beyond = ("or more", "less") if is_higher_better else ("or less", "more")
+    said = [f"Good: {quantity(good, unit)} {enough}."]
+    if watch != good:
+        said.append(f"Watch: {quantity(watch, unit)} {enough}.")
+    return " ".join([*said, f"Poor: {beyond}."])
+
+
 def marked(text: str) -> Markup:
     """A text whose `quoted` parts are code."""
     return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped just before)

@@ -8,6 +8,9 @@ select
     unit,
     source,
     bands,
+    good_limit,
+    watch_limit,
+    is_higher_better,
     coalesce(advice, '') as advice
 from catalogue
 order by position, metric
