@@ -6,8 +6,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from facts_builder import History
-from oshealth.derive import Subject
+from facts_builder import History, moment
+from oshealth.derive import Facts, Subject
 from oshealth.facts import MEASUREMENT
 from oshealth.measure import Bands, Measured, Metric, at_least, unknown
 from oshealth.metrics import FAMILIES, catalogue, measure_history, measure_subject, month_ends, of_subject
@@ -101,3 +101,44 @@ def test_evidence_is_short_and_the_same_each_time() -> None:
     assert (len(read["a"]), len(read["b"]), read["b"][0]) == (50, 50, 0.333333)
     assert (read["never"], read["on"]) == (None, "2024-01-01")
     assert " " not in text
+
+
+def busy() -> History:
+    """Something of every kind, before and after June 2024."""
+    history = History(APP, IMAGE)
+    history.organisation("maker", "supplier")
+    history.affiliate("ann", "maker")
+    for month in range(1, 13):
+        day = f"2024-{month:02}-10"
+        history.commit(
+            "ann", day, adds=[f"src/{month}.py"], changes=["src/1.py"] if month > 1 else (), coauthors=["bob"]
+        )
+        history.commit("robot", day, adds=[f"img/{month}.py"], repository=IMAGE)
+        tagged = history.commit(f"new{month}", f"2024-{month:02}-11", renames={f"src/{month}.py": f"lib/{month}.py"})
+        history.release(f"1.{month}.0", f"2024-{month:02}-12", sha=tagged)
+        history.document("readme", f"README.{month}.md", day)
+        history.add("maintainability", sha=tagged, value=month / 12)
+    history.is_bot("robot")
+    return history
+
+
+def test_no_metric_sees_past_its_day() -> None:
+    day, end = date(2024, 6, 20), moment("2024-06-21 00:00")
+    whole = busy().facts()
+    tables = {**whole.tables, "commit": whole.table("commit").filter(pl.col("known_at") < end)}
+    for table in ("change", "maintainability"):
+        tables[table] = whole.table(table).join(tables["commit"], on=["repository", "sha"], how="semi")
+    for table in ("file", "document"):
+        until = pl.when(pl.col("until_at") < end).then(pl.col("until_at")).alias("until_at")
+        tables[table] = whole.table(table).filter(pl.col("from_at") < end).with_columns(until)
+    tables["release"] = whole.table("release").filter(pl.col("released_at") < end)
+    cut = Facts(whole.subject, tables)
+    seen, known = (measure_subject(facts, day, catalogue(), "run1", "0.1") for facts in (whole, cut))
+    assert seen.rows() == known.rows()
+    assert seen["value"].count() > 15
+
+
+def test_of_a_subject_without_facts_hardly_anything_is_known() -> None:
+    rows = measure_subject(History().facts(), date(2024, 6, 20), catalogue(), "run1", "0.1")
+    assert rows.filter(pl.col("metric").is_in(["truck_factor", "activity", "newcomers"]))["reason"].null_count() == 0
+    assert rows.drop_nulls("value")["value"].sum() == 0
