@@ -63,7 +63,8 @@ def read_maintainability(
         left = [sha for sha in left if sha not in reading.values]
         if is_done:
             break
-    return _frame(reading, shas, repository), _gaps(reading)
+    rows = _frame(reading, shas, repository)
+    return rows, gaps_of(rows)
 
 
 def _run(command: Command, reading: _Reading) -> bool:
@@ -112,7 +113,8 @@ def _frame(reading: _Reading, shas: Sequence[str], repository: str) -> pl.DataFr
     return pl.DataFrame(rows, schema=MAINTAINABILITY, orient="row")
 
 
-def _gaps(reading: _Reading) -> list[Gap]:
-    reasons = list(reading.reasons.values())
+def gaps_of(rows: pl.DataFrame) -> list[Gap]:
+    """What could not be measured, of any rows of the table."""
+    reasons = rows["reason"].to_list()
     counts = {reason: reasons.count(reason) for reason in _WORDS if reason in reasons}
     return [Gap("maintainability", key, _WORDS[key].format(count=count), count) for key, count in counts.items()]

@@ -1,0 +1,40 @@
+"""Measure how well recent commits can be maintained, some more of them in each run."""
+
+from datetime import date, datetime
+
+import polars as pl
+
+from oshealth.collect.child import Limits
+from oshealth.collect.maintainability import BUDGET_SECONDS, due_commits, gaps_of, read_maintainability
+from oshealth.collect.mirror import open_mirror
+from oshealth.derive.window import window_before
+from oshealth.facts import TABLES
+from oshealth.pipeline.project import Project
+from oshealth.sources import repository_id
+
+TABLE = "maintainability"
+
+
+def maintain(
+    project: Project, url: str, as_of: date, measured_at: datetime, budget_seconds: float = BUDGET_SECONDS
+) -> int:
+    """Add rows to the table `maintainability` of a crawled repository; how many commits were looked at.
+
+    Commits of the year up to `as_of` that no earlier run looked at, the newest first, for as long as the budget lasts.
+    Nothing new costs no child process and lands nothing.
+    """
+    repository, store = repository_id(url), project.facts
+    earlier = store.read(repository, TABLE)
+    due = due_commits(store.read(repository, "commit"), earlier, window_before(as_of).end)
+    if not due or store.ledger(repository) is None:
+        return 0
+    limits = Limits(seconds=project.sources.limits.seconds, megabytes=project.sources.limits.megabytes)
+    opened = open_mirror(url, project.data / "mirrors", limits, project.sources.host)
+    frame, _ = read_maintainability(opened.git, due, repository, budget_seconds)
+    if frame.is_empty():
+        return 0
+    rows = [(repository, gap.what, gap.reason, gap.detail, gap.count) for gap in gaps_of(pl.concat([earlier, frame]))]
+    others = store.read(repository, "gap").filter(pl.col("what") != TABLE)
+    frames = {TABLE: frame, "gap": pl.concat([others, pl.DataFrame(rows, schema=TABLES["gap"], orient="row")])}
+    store.add(repository, frames, measured_at, append=[TABLE] if not earlier.is_empty() else [])
+    return len(frame)

@@ -1,0 +1,46 @@
+"""Each run looks at some more recent commits, and keeps what it found for good."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from oshealth.pipeline.crawling import crawl_one
+from oshealth.pipeline.maintaining import maintain
+from oshealth.pipeline.order import Order
+from oshealth.pipeline.project import Target
+from repositories import Repo
+
+URL = "https://github.com/town/app"
+NOW = datetime(2024, 6, 1, 3)  # noqa: DTZ001 (moments are UTC without a zone)
+SOURCES = f"""
+[[organisation]]
+id = "town"
+name = "Town"
+type = "municipality"
+
+[[codebase]]
+id = "app"
+name = "App"
+stewards = ["town"]
+[[codebase.repository]]
+url = "{URL}"
+"""
+
+
+def test_commits_are_looked_at_once_and_their_values_outlive_the_next_crawl(tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").write_text(SOURCES)
+    upstream = Repo(tmp_path / "forge" / "town" / "app.git")
+    first = upstream.commit({"app.py": "def add(a, b):\n    return a + b\n"})
+    mirrors = (f"https://github.com/={tmp_path / 'forge'}/",)
+    order = Order(str(tmp_path), str(tmp_path / "data"), "run1", NOW, date(2024, 6, 1), mirrors=mirrors)
+    project = order.project()
+    target = Target(URL, project.sources.codebase[0].repository[0])
+
+    assert crawl_one(order, target).end == "done"
+    assert maintain(project, URL, order.as_of, NOW) == 1
+    assert maintain(project, URL, order.as_of, NOW) == 0
+
+    second = upstream.commit({"README.md": "hello"})
+    crawl_one(Order(**{**vars(order), "started_at": NOW + timedelta(days=1)}), target)
+    assert maintain(project, URL, order.as_of, NOW + timedelta(days=1)) == 1
+    rows = project.facts.read("github.com/town/app", "maintainability").select("sha", "value", "reason").rows()
+    assert rows == [(first, 1.0, None), (second, None, "no_code")]
