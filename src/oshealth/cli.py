@@ -10,6 +10,7 @@ import typer
 
 from oshealth import __version__
 from oshealth.collect.child import end_all
+from oshealth.commands.people import people
 
 app = typer.Typer(
     name="oshealth",
@@ -19,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(people, name="people")
 
 
 def _day(text: str) -> date:

@@ -56,7 +56,20 @@ def resolve_people(
         _by_person(hints.profiles, identity) if hints.profiles is not None else EVIDENCE.to_frame(),
         _declared(decisions, wishes, persons),
     )
-    return People(identity, affiliation, registry.organisations, suggestions)
+    return People(identity, affiliation, registry.organisations, _undecided(suggestions, wishes, persons))
+
+
+def _undecided(suggestions: pl.DataFrame, wishes: Wishes, persons: dict[str, str]) -> pl.DataFrame:
+    """Without the pairs that the user has said are apart."""
+    apart = {
+        (persons[one], persons[other])
+        for pair in wishes.apart
+        for left, right in (pair, pair[::-1])
+        for one in left
+        for other in right
+    }
+    pairs = pl.DataFrame(sorted(apart), schema={"alias": pl.String, "other_alias": pl.String}, orient="row")
+    return suggestions.join(pairs, on=["alias", "other_alias"], how="anti")
 
 
 def _by_person(evidence: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:

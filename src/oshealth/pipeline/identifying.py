@@ -1,22 +1,74 @@
 """Who is who: the aliases of all repositories to persons, and persons to organisations."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 import polars as pl
 
+from oshealth.people.decisions import Decisions, load_decisions
+from oshealth.people.erasure import hold, read_erased, with_erased
 from oshealth.people.registry import load_registry
-from oshealth.people.resolve import resolve_people
+from oshealth.people.resolve import Hints, People, resolve_people
 from oshealth.pipeline.order import Order
+from oshealth.pipeline.project import Project
 from oshealth.store import FactsFolder
+
+PEOPLE_FILE, ORGANISATIONS_FILE = "people.toml", "organisations.toml"
+
+
+@dataclass(frozen=True)
+class Identified:
+    """Everybody in the facts: frame ALIAS with the names, what was made of it, and what the user had decided."""
+
+    aliases: pl.DataFrame
+    people: People
+    decisions: Decisions
 
 
 def identify_all(order: Order) -> int:
     """Land the tables of people, and the private table that maps aliases back; how many persons there are."""
     project = order.project()
+    found = identified(project)
+    land(project, found, order.started_at)
+    return found.people.identity["person"].n_unique()
+
+
+def identified(project: Project) -> Identified:
+    """Make persons of all aliases, by the rules, people.toml and organisations.toml beside sources.toml.
+
+    Whoever was erased is taken out of the facts first, where a crawl has brought them back.
+
+    Raises:
+        DecisionsError: people.toml is wrong or contradicts itself.
+        RegistryError: organisations.toml is wrong or contradicts the package's list.
+    """
+    erased = read_erased(project.private)
+    hold(project.facts, project.private, erased)
+    own = project.folder / ORGANISATIONS_FILE
+    registry = load_registry(project.sources.organisation, own.read_text("utf-8") if own.exists() else "")
+    decisions = load_decisions(project.folder / PEOPLE_FILE, frozenset(registry.organisations["organisation"]))
     aliases = project.private.read_aliases()
-    project.private.write_merged(aliases)
-    people = resolve_people(aliases, appearances(project.facts), load_registry(project.sources.organisation))
+    hints = Hints(mailmaps(project.facts))
+    people = resolve_people(aliases, appearances(project.facts), registry, decisions, hints)
+    return Identified(aliases, with_erased(people, erased), decisions)
+
+
+def land(project: Project, found: Identified, written_at: datetime) -> None:
+    """Write the tables of people, and the private table that maps aliases back."""
+    project.private.write_merged(found.aliases)
+    people = found.people
     frames = {"identity": people.identity, "affiliation": people.affiliation, "organisation": people.organisation}
-    project.facts.write_people(frames, order.started_at)
-    return people.identity["person"].n_unique()
+    project.facts.write_people(frames, written_at)
+
+
+def mailmaps(store: FactsFolder) -> tuple[str, ...]:
+    """The texts of all `.mailmap` files that stand now."""
+    texts = []
+    for name in store.repositories():
+        documents = store.scan(name, "document").filter(pl.col("kind") == "mailmap", pl.col("until_at").is_null())
+        found = documents.join(store.scan(name, "text"), on="blob").select("text").collect()
+        texts += found["text"].drop_nulls().to_list()
+    return tuple(texts)
 
 
 def appearances(store: FactsFolder) -> pl.DataFrame:

@@ -1,0 +1,162 @@
+"""Erasing a person: their aliases become one pseudonym in every fact, and stay so after the next crawl.
+
+The suppression list `private/erased` holds no name: only aliases (keyed hashes), the pseudonym in their place, and what
+the figures need, so that none of them changes: the kind and the stretches for organisations.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from oshealth.facts import AFFILIATION, IDENTITY
+from oshealth.people.resolve import People
+from oshealth.store import FactsFolder, PrivateFolder
+from oshealth.store.ledger import FILE_NAME, read_ledger, write_ledger
+
+_LIST = "erased"
+_ALIAS_COLUMNS = ("author_alias", "committer_alias", "alias", "person")
+_ALIAS_LISTS = ("coauthor_aliases",)
+_TEXTS = ("evidence",)
+"""JSON in which a measure may have named persons by their ids."""
+_PERSONAL = {*_ALIAS_COLUMNS, *_ALIAS_LISTS, *_TEXTS}
+
+
+@dataclass(frozen=True)
+class Erased:
+    """One person who is gone: the aliases that were theirs, and what stands in their place."""
+
+    aliases: tuple[str, ...]
+    pseudonym: str
+    kind: str
+    stretches: tuple[tuple[str, str | None, str | None, str, float], ...]
+    """Organisation, from and until (ISO moments), evidence, confidence."""
+
+
+def erased_person(people: People, person: str) -> Erased:
+    """What to keep of a person, by their id, when all else is erased."""
+    rows = people.identity.filter(person=person)
+    stretches = people.affiliation.filter(person=person).drop("person").rows()
+    kept = tuple((who, _text(start), _text(end), why, sure) for who, start, end, why, sure in stretches)
+    return Erased(tuple(sorted(rows["alias"])), secrets.token_hex(16), rows["kind"][0], kept)
+
+
+def read_erased(private: PrivateFolder) -> list[Erased]:
+    """The suppression list; empty where nobody was erased."""
+    path = private.path / _LIST
+    if not path.exists():
+        return []
+    lines = [json.loads(line) for line in path.read_text("ascii").splitlines() if line]
+    return [
+        Erased(tuple(row["aliases"]), row["pseudonym"], row["kind"], tuple(map(tuple, row["stretches"])))
+        for row in lines
+    ]
+
+
+def add_erased(private: PrivateFolder, erased: Erased) -> None:
+    """Write one more person to the list, before anything else is changed: what is begun can be finished."""
+    private.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = private.path / _LIST
+    before = path.read_text("ascii") if path.exists() else ""
+    temporary = path.with_name(f".{_LIST}.{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(before + json.dumps(asdict(erased)) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def hold(facts: FactsFolder, private: PrivateFolder, erased: Sequence[Erased]) -> int:
+    """Rewrite all facts and private tables so that no erased alias stands in them; how many files changed.
+
+    To be called after every crawl and before people are resolved: a crawl finds the names again in the repositories.
+    """
+    pseudonyms = {alias: gone.pseudonym for gone in erased for alias in gone.aliases}
+    if not pseudonyms:
+        return 0
+    return _rewrite(facts.path, pseudonyms) + sum(
+        _cut_names(path, pseudonyms) for path in sorted(private.path.rglob("*.parquet"))
+    )
+
+
+def with_erased(people: People, erased: Iterable[Erased]) -> People:
+    """The frames with the erased persons under their pseudonyms, so that every count and share stands as it was."""
+    gone = list(erased)
+    identity = pl.DataFrame([(e.pseudonym, e.pseudonym, e.kind) for e in gone], schema=IDENTITY, orient="row")
+    rows = [
+        (e.pseudonym, who, _moment(start), _moment(end), why, sure)
+        for e in gone
+        for who, start, end, why, sure in e.stretches
+    ]
+    stretches = pl.DataFrame(rows, schema=AFFILIATION, orient="row")
+    return replace(
+        people,
+        identity=pl.concat([people.identity, identity]),
+        affiliation=pl.concat([people.affiliation, stretches]),
+    )
+
+
+def without_erased(frame: pl.DataFrame, pseudonyms: dict[str, str]) -> pl.DataFrame:
+    """A table of facts with pseudonyms for erased aliases."""
+    single = [pl.col(c).replace(pseudonyms) for c in _ALIAS_COLUMNS if c in frame.columns]
+    lists = [
+        pl.col(c).list.eval(pl.element().replace(pseudonyms)).list.unique(maintain_order=True)
+        for c in _ALIAS_LISTS
+        if c in frame.columns
+    ]
+    texts = [
+        pl.col(c).str.replace_many(list(pseudonyms), list(pseudonyms.values())) for c in _TEXTS if c in frame.columns
+    ]
+    return frame.with_columns(*single, *lists, *texts)
+
+
+def _rewrite(folder: Path, pseudonyms: dict[str, str]) -> int:
+    """All tables below a folder. Ledgers name the sizes of files: those of the changed ones are written again."""
+    ledgers = [(path, ledger) for path in sorted(folder.rglob(FILE_NAME)) if (ledger := read_ledger(path.parent))]
+    sizes: dict[Path, int] = {}
+    for path in sorted(folder.rglob("*.parquet")):
+        if not _PERSONAL & set(pl.read_parquet_schema(path)):
+            continue
+        frame = pl.read_parquet(path, glob=False)
+        rewritten = without_erased(frame, pseudonyms)
+        if not rewritten.equals(frame):
+            _replace(path, rewritten)
+            sizes[path] = path.stat().st_size
+    for path, ledger in ledgers if sizes else ():
+        home = path.parent.parent
+        new = {name: sizes.get(home / name, size) for name, size in ledger.sizes.items()}
+        temporary = path.with_name(f".{FILE_NAME}.{secrets.token_hex(4)}")
+        write_ledger(temporary, replace(ledger, sizes=new))
+        temporary.replace(path)
+    return len(sizes)
+
+
+def _cut_names(path: Path, pseudonyms: dict[str, str]) -> int:
+    """A private table of names loses the erased rows."""
+    frame = pl.read_parquet(path, glob=False)
+    if "alias" not in frame.columns or not (is_gone := frame["alias"].is_in(list(pseudonyms))).any():
+        return 0
+    _replace(path, frame.filter(~is_gone))
+    return 1
+
+
+def _replace(path: Path, frame: pl.DataFrame) -> None:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    frame.write_parquet(temporary, compression="zstd", compression_level=1)
+    temporary.chmod(path.stat().st_mode & 0o777)
+    temporary.replace(path)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,149 @@
+"""Whoever is erased stays erased, and no figure changes."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from oshealth.cli import app
+from oshealth.people.erasure import read_erased, without_erased
+from oshealth.pipeline.crawling import crawl_one
+from oshealth.pipeline.identifying import identified, identify_all
+from oshealth.pipeline.order import Order
+from oshealth.pipeline.project import Project, open_project, targets
+from oshealth.store import PrivateFolder
+from repositories import Repo
+
+SOURCES = """\
+[[organisation]]
+id = "town"
+name = "Town"
+type = "municipality"
+
+[[codebase]]
+id = "app"
+name = "App"
+stewards = ["town"]
+
+[[codebase.repository]]
+url = "https://github.com/town/app"
+"""
+REPOSITORY = "github.com/town/app"
+"""Where the made-up history is watched."""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project folder whose one repository was crawled."""
+    (tmp_path / "sources.toml").write_text(SOURCES, "utf-8")
+    repo = Repo(tmp_path / "mirror" / "town" / "app")
+    for number in range(4):
+        repo.commit({f"a{number}": "x"}, author="Ann Other <ann@magenta.dk>")
+    repo.commit({"b": "x"}, author="Ann Other <ann@home.example>", coauthors=["Bea Third <bea@kvalitetsit.dk>"])
+    repo.commit({"c": "x"}, author="Bea Third <bea@kvalitetsit.dk>", coauthors=["Ann Other <ann@magenta.dk>"])
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OSHEALTH_DATA", raising=False)
+    opened = open_project(tmp_path, mirrors=[f"https://github.com/={tmp_path / 'mirror'}/"])
+    collect(opened, "20240630T120000Z")
+    return opened
+
+
+def collect(project: Project, run_id: str) -> None:
+    """What the first two stages of a run do."""
+    at = datetime.strptime(run_id, "%Y%m%dT%H%M%SZ")  # noqa: DTZ007 (moments are UTC without a zone)
+    order = Order(str(project.folder), str(project.data), run_id, at, at.date(), mirrors=project.mirrors)
+    (target,) = targets(project.sources.codebase)
+    assert crawl_one(order, target).end == "done"
+    identify_all(order)
+
+
+def run(project: Project) -> None:
+    mirror = f"https://github.com/={project.folder / 'mirror'}/"
+    outcome = CliRunner().invoke(app, ["run", "--no-prefect", "--as-of", "2024-06-30", "--mirror", mirror])
+    assert outcome.exit_code == 0, outcome.output
+
+
+def contributions(project: Project) -> list[tuple[object, ...]]:
+    """What the figures are made of, without who: per commit the kind and organisation of each author."""
+    commits = project.facts.read(REPOSITORY, "commit")
+    people = project.facts.read_people()
+    who = commits.select("sha", alias=pl.concat_list(pl.concat_list("author_alias"), "coauthor_aliases")).explode(
+        "alias"
+    )
+    joined = who.join(people["identity"], on="alias").join(people["affiliation"], on="person", how="left")
+    rows = joined.select("sha", "kind", "organisation", "from_at", "until_at").unique().sort(pl.all())
+    counts = joined.select("sha", "person").unique().group_by("person").len().sort("len")["len"].to_list()
+    return [*rows.rows(), *[(count,) for count in counts]]
+
+
+def everything(folder: Path) -> dict[str, str]:
+    """The content of every file that is kept, Parquet spelt out, but for mirrors and the suppression list."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name != "erased" and "mirrors" not in path.parts:
+            is_table = path.suffix == ".parquet"
+            found[path.name] = str(pl.read_parquet(path).rows()) if is_table else path.read_bytes().decode("latin-1")
+    return found
+
+
+def test_whoever_is_erased_stays_erased_and_no_figure_changes(project: Project) -> None:
+    run(project)
+    before, gone = contributions(project), identified(project)
+    aliases = gone.aliases.filter(name="Ann Other")["alias"].to_list()
+    outcome = CliRunner().invoke(app, ["people", "erase", "Ann Other", "--yes"])
+    assert outcome.exit_code == 0, outcome.output
+    assert contributions(project) == before
+    run(project)
+    assert contributions(project) == before
+    for name, content in everything(project.data).items():
+        assert "Ann Other" not in content, name
+        assert "ann@" not in content, name
+        assert not any(alias in content for alias in aliases), name
+    assert "Bea Third" in str(PrivateFolder(project.data).read_merged().rows())
+
+
+def test_the_suppression_list_names_nobody(project: Project) -> None:
+    CliRunner().invoke(app, ["people", "erase", "ann@magenta.dk", "--yes"])
+    path = project.data / "private" / "erased"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "Ann" not in path.read_text("ascii")
+    (erased,) = read_erased(project.private)
+    assert len(erased.aliases) == 2
+    assert erased.pseudonym not in erased.aliases
+    assert json.loads(path.read_text("ascii"))["kind"] == "person"
+
+
+def test_who_is_erased_leaves_people_toml_as_well(project: Project) -> None:
+    said = CliRunner().invoke(app, ["people", "affiliate", "Ann Other", "volunteer", "--until", "2020-01-01"])
+    assert said.exit_code == 0, said.output
+    assert "Ann Other" in (project.folder / "people.toml").read_text("utf-8")
+    CliRunner().invoke(app, ["people", "erase", "Ann Other", "--yes"])
+    assert "Ann" not in (project.folder / "people.toml").read_text("utf-8")
+
+
+def test_names_are_shown_only_when_asked_for(project: Project) -> None:
+    hidden = CliRunner().invoke(app, ["people", "list"]).output
+    assert "Ann" not in hidden
+    assert "magenta" in hidden
+    assert "Ann Other" in CliRunner().invoke(app, ["people", "list", "--names"]).output
+    assert project.facts.repositories() == [REPOSITORY]
+
+
+def test_a_person_is_split_and_merged_again_from_the_terminal(project: Project) -> None:
+    def persons() -> int:
+        return identified(project).people.identity["person"].n_unique()
+
+    assert persons() == 2
+    assert CliRunner().invoke(app, ["people", "split", "ann@magenta.dk", "ann@home.example"]).exit_code == 0
+    assert persons() == 3
+    assert CliRunner().invoke(app, ["people", "merge", "ann@magenta.dk", "ann@home.example"]).exit_code == 0
+    assert persons() == 2
+
+
+def test_a_table_has_pseudonyms_for_the_erased() -> None:
+    table = pl.DataFrame({"author_alias": ["a", "b"], "coauthor_aliases": [["c", "a", "b"], []], "sha": ["a", "b"]})
+    found = without_erased(table, {"a": "x", "b": "x"})
+    assert found.rows() == [("x", ["c", "x"], "a"), ("x", [], "b")]
