@@ -156,6 +156,8 @@ class Limits(_Strict):
     concurrency: int = Field(default=4, ge=1, le=64)
     seconds: int = Field(default=1800, ge=1)
     megabytes: int = Field(default=4096, ge=1)
+    maintainability_seconds: int = Field(default=60, ge=0, le=600)
+    """For the maintainability of recent changes, per repository and run; 0: not measured."""
 
 
 class Host(_Strict):

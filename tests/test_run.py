@@ -1,0 +1,152 @@
+"""The whole line on small real repositories: crawl, identify, measure, load, report."""
+
+import stat
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from oshealth.pipeline.order import Outcome
+from oshealth.pipeline.summary import headline, summary
+from oshealth.warehouse import open_warehouse
+from project_folder import ADA, BO, Folder, desk_and_map
+
+pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return desk_and_map(tmp_path / "project")
+
+
+def asked(folder: Folder, sql: str) -> list[tuple[object, ...]]:
+    with open_warehouse(folder.project.warehouse) as connection:
+        return connection.sql(sql).fetchall()
+
+
+def ends(outcomes: list[Outcome], stage: str) -> dict[str, str]:
+    return {outcome.item: outcome.end for outcome in outcomes if outcome.stage == stage}
+
+
+def test_a_run_lands_everything_and_names_what_it_could_not_reach(folder: Folder) -> None:
+    outcomes = folder.run()
+    assert ends(outcomes, "crawl") == {
+        "https://github.com/example/desk": "done",
+        "https://github.com/example/old-desk": "failed",
+        "https://github.com/example/client": "done",
+        "https://github.com/example/map": "done",
+    }
+    assert headline(outcomes).startswith("partly done: 1 of")
+    assert (folder.project.reports / "index.html").is_file()
+    assert (folder.project.reports / "desk.html").is_file()
+    assert "old-desk" in summary(folder.order(), outcomes)
+
+
+def test_a_codebase_is_measured_from_the_rows_of_its_repositories_together(folder: Folder) -> None:
+    folder.run()
+    # desk: Ada 1, Bo 1, then both: 4 contributions; client: Bo 1. Bo made 3 of 5, more than half alone.
+    value = asked(
+        folder,
+        "select value, sample_size from latest where subject = 'desk' and metric = 'contributor_absence_factor'",
+    )
+    assert value == [(1.0, 5)]
+    # Of desk alone Bo made 2 of 4, which is not more than half: it takes both.
+    value = asked(
+        folder,
+        "select value from latest where subject = 'github.com/example/desk' and metric = 'contributor_absence_factor'",
+    )
+    assert value == [(2.0,)]
+
+
+def test_what_is_true_of_its_only_repository_is_true_of_a_codebase(folder: Folder) -> None:
+    folder.run()
+    rows = "select metric, value, label, reason from latest where subject = '{}' order by metric"
+    assert asked(folder, rows.format("map")) == asked(folder, rows.format("github.com/example/map"))
+
+
+def test_past_months_are_measured_from_the_first_commit_on(folder: Folder) -> None:
+    folder.run()
+    months = asked(
+        folder, "select as_of from trend where subject = 'map' and metric = 'activity' and as_of < '2024-06-30'"
+    )
+    assert sorted(str(month) for (month,) in months) == ["2024-04-30", "2024-05-31"]
+
+
+def test_a_run_with_nothing_new_reads_and_measures_no_history_again(folder: Folder) -> None:
+    folder.run()
+    before = asked(folder, "select subject, metric, as_of, value, label, reason from measurement order by all")
+    again = folder.run()
+    assert set(ends(again, "crawl").values()) == {"unchanged", "failed"}
+    assert set(ends(again, "measure").values()) == {"unchanged"}
+    now = asked(folder, "select distinct subject, metric, as_of, value, label, reason from measurement order by all")
+    assert now == before
+
+
+def test_a_new_commit_is_measured_the_next_night(folder: Folder) -> None:
+    folder.run()
+    folder.repositories["map"].commit({"map.py": "b\n"}, author=BO, date=datetime(2024, 6, 1))  # noqa: DTZ001
+    again = folder.run()
+    assert ends(again, "crawl")["https://github.com/example/map"] == "done"
+    assert ends(again, "measure")["github.com/example/map"] == "done"
+    sql = "select value from latest where subject = 'map' and metric = 'activity'"
+    assert asked(folder, sql) == [(2.0,)]
+
+
+def test_a_repository_that_is_gone_keeps_its_rows_and_is_marked_stale(folder: Folder) -> None:
+    folder.run()
+    folder.repositories["map"].path.rename(folder.path / "elsewhere")
+    again = folder.run()
+    told = next(o for o in again if o.item.endswith("example/map") and o.stage == "crawl")
+    assert (told.end, "stale" in told.detail) == ("failed", True)
+    assert asked(folder, "select count(*) from \"commit\" where repository = 'github.com/example/map'") == [(1,)]
+    assert ends(again, "report")["report"] == "done"
+    page = (folder.project.reports / "map.html").read_text()
+    assert "Could not be reached" in page
+
+
+def test_one_defect_does_not_hold_back_the_others(folder: Folder) -> None:
+    (folder.path / "dashboards").mkdir()
+    (folder.path / "dashboards" / "broken.py").write_text("raise ValueError('no such chart')\n")
+    outcomes = folder.run()
+    assert ends(outcomes, "report") == {"broken.py": "failed", "report": "done"}
+
+
+def test_offline_measures_the_stored_facts_again_for_another_day(folder: Folder) -> None:
+    folder.run()
+    for repository in folder.repositories.values():
+        repository.path.rename(repository.path.with_name(f"{repository.path.name}-gone"))
+    outcomes = folder.run("2024-03-31", is_offline=True)
+    assert ends(outcomes, "crawl") == {}
+    sql = "select value from measurement where subject = 'desk' and metric = 'activity' and as_of = '2024-03-31'"
+    # By the end of March: Ada and Bo on the desk, Bo on the client.
+    assert asked(folder, sql) == [(3.0,)] * len(asked(folder, sql))
+    assert asked(folder, sql)
+
+
+def test_nothing_published_names_anybody(folder: Folder) -> None:
+    folder.run()
+    names = [part.encode() for who in (ADA, BO) for part in (who.split(" <")[0], who.split("<")[1].rstrip(">"))]
+    data = folder.project.data
+    published = [p for p in data.rglob("*") if p.is_file() and "private" not in p.parts and "mirrors" not in p.parts]
+    assert {p.suffix for p in published} >= {".parquet", ".duckdb", ".html", ".json"}
+    found = [(path.name, name) for path in published for name in names if name in path.read_bytes()]
+    assert not found
+
+
+def test_private_things_are_readable_by_their_owner_only(folder: Folder) -> None:
+    folder.run()
+    data = folder.project.data
+    assert stat.S_IMODE((data / "private").stat().st_mode) == 0o700
+    assert stat.S_IMODE((data / "mirrors").stat().st_mode) == 0o700
+    assert stat.S_IMODE((data / "private" / "hmac.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((data / "private" / "alias.parquet").stat().st_mode) == 0o600
+
+
+def test_a_former_home_lends_its_history_where_it_stayed_behind(tmp_path: Path) -> None:
+    folder = desk_and_map(tmp_path / "project")
+    old = folder.repository("old-desk")
+    old.commit({"desk.py": "0\n"}, author=ADA, date=datetime(2023, 12, 1))  # noqa: DTZ001
+    folder.run()
+    sql = "select value from latest where subject = 'github.com/example/desk' and metric = 'activity'"
+    assert asked(folder, sql) == [(5.0,)]
+    assert not asked(folder, "select 1 from latest where subject = 'github.com/example/old-desk'")
