@@ -1,6 +1,8 @@
 """Versions are known in every form that tags and headings give them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from oshealth.collect.changelog import added_version, headings, version_of_title
 from oshealth.collect.versions import Version, parse_version
@@ -188,3 +190,23 @@ def test_an_added_line_is_a_heading_whether_its_underline_came_with_it_or_not() 
     assert added_version("Version 1.4.0, May 3, 2023") == Version("1.4.0", is_prerelease=False)
     assert added_version("## 1.4.0") == Version("1.4.0", is_prerelease=False)
     assert added_version("- 1.4.0 is out") is None
+
+
+PARTS = st.sampled_from(
+    ["v", "release-", "1", "2", ".", "-", "_", "rc", "beta", "b", "dev", "2024", "0501", "x", "+", "@", "/"]
+)
+
+
+@given(st.lists(PARTS, max_size=12).map("".join))
+def test_a_normal_form_is_its_own(name: str) -> None:
+    if version := parse_version(name):
+        again = parse_version(version.text)
+        assert again is not None
+        assert again.text == version.text
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_the_reading_of_versions_and_headings(text: str) -> None:
+    parse_version(text)
+    version_of_title(text)
+    assert len(list(headings(text))) <= text.count("\n") + 1

@@ -66,7 +66,7 @@ def non_merges(columns: Columns) -> list[str]:
 
 def parse_commits(columns: Columns, reading: Reading) -> Metadata:
     """What the command `LOG` printed, as rows."""
-    shas, parents = [sha.decode() for sha in columns[0]], [line.decode().split() for line in columns[1]]
+    shas = [sha.decode() for sha in columns[0]]
     authored, committed = (_moments(column, reading.crawled_at) for column in columns[2:4])
     authors, committers = (list(zip(*columns[start : start + 2], strict=True)) for start in (4, 6))
     coauthors, malformed_count = _coauthors(columns[8])
@@ -77,13 +77,13 @@ def parse_commits(columns: Columns, reading: Reading) -> Metadata:
             "sha": shas,
             "position": pl.int_range(len(shas), dtype=pl.Int32, eager=True),
             "parents": _lists([line.decode() for line in columns[1]]),
-            "is_first_parent": _first_parent_line(shas, parents),
+            "is_first_parent": _first_parent_line(columns),
             "author_alias": [aliases[who] for who in authors],
             "committer_alias": [aliases[who] for who in committers],
             "coauthor_aliases": _lists([" ".join(dict.fromkeys(map(aliases.__getitem__, them))) for them in coauthors]),
             "authored_at": authored,
             "committed_at": committed,
-            "known_at": _known_at(committed.zip_with(committed.is_not_null(), authored), shas, parents),
+            "known_at": _known_at(committed.zip_with(committed.is_not_null(), authored), columns),
         },
         schema=COMMIT,
     )
@@ -98,13 +98,20 @@ def _lists(lines: Sequence[str]) -> pl.Series:
 
 def _moments(seconds: Sequence[bytes], crawled_at: datetime) -> pl.Series:
     """Null where git printed no number, or one that cannot be true."""
-    numbers = pl.Series([text.decode("ascii", "replace") for text in seconds], dtype=pl.String)
-    numbers = numbers.cast(pl.Int64, strict=False)
+    numbers = _numbers(seconds)
     earliest = int(_EARLIEST.replace(tzinfo=UTC).timestamp())
     latest = int((crawled_at + timedelta(days=1)).replace(tzinfo=UTC).timestamp())
     valid = numbers.is_between(earliest, latest).fill_null(value=False)
     kept = numbers.zip_with(valid, pl.Series([None], dtype=pl.Int64))
     return (kept * 1_000_000).cast(MOMENT)
+
+
+def _numbers(texts: Sequence[bytes]) -> pl.Series:
+    try:
+        return pl.Series(list(map(int, texts)), dtype=pl.Int64)
+    except (ValueError, OverflowError, TypeError):
+        decoded = pl.Series([text.decode("ascii", "replace") for text in texts], dtype=pl.String)
+        return decoded.cast(pl.Int64, strict=False)
 
 
 def moment_of(seconds: bytes, crawled_at: datetime) -> datetime | None:
@@ -113,26 +120,27 @@ def moment_of(seconds: bytes, crawled_at: datetime) -> datetime | None:
     return moment if isinstance(moment, datetime) else None
 
 
-def _known_at(given: pl.Series, shas: Sequence[str], parents: Sequence[Sequence[str]]) -> pl.Series:
+def _known_at(given: pl.Series, columns: Columns) -> pl.Series:
     """Where a commit bears no valid date: the latest of its parents', for children are made after them."""
     if not given.null_count():
         return given
     known: list[datetime | None] = given.to_list()
-    row = {sha: number for number, sha in enumerate(shas)}
+    row = {sha: number for number, sha in enumerate(columns[0])}
     for number, moment in enumerate(known):
         if moment is None:
-            before = [known[row[parent]] or _EARLIEST for parent in parents[number] if parent in row]
+            before = [known[row[parent]] or _EARLIEST for parent in columns[1][number].split() if parent in row]
             known[number] = max(before, default=_EARLIEST)
     return pl.Series(known, dtype=MOMENT)
 
 
-def _first_parent_line(shas: Sequence[str], parents: Sequence[Sequence[str]]) -> pl.Series:
+def _first_parent_line(columns: Columns) -> pl.Series:
     """Whether each commit is on the line from the last one back by first parents."""
-    is_on_line, wanted = [False] * len(shas), shas[-1] if shas else ""
+    shas, parents = columns[:2]
+    is_on_line, wanted = [False] * len(shas), shas[-1] if shas else b""
     for number in range(len(shas) - 1, -1, -1):
         if shas[number] == wanted:
             is_on_line[number] = True
-            wanted = parents[number][0] if parents[number] else ""
+            wanted = parents[number].partition(b" ")[0]
     return pl.Series(is_on_line, dtype=pl.Boolean)
 
 
