@@ -46,6 +46,14 @@ def test_bands_are_said_in_words() -> None:
     assert words.limits(0, 0, "count", is_higher_better=False) == "Good: 0 or less. Poor: more."
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("never released", "Never released."), ("publiccode.yml is missing", "publiccode.yml is missing."), ("", "")],
+)
+def test_a_sentence_begins_with_a_capital_unless_a_file_begins_it(text: str, said: str) -> None:
+    assert words.sentence(text) == said
+
+
 def test_a_day_is_written_out() -> None:
     assert words.day(date(2024, 10, 1)) == "1 October 2024"
     assert words.day(None) == "not known"

@@ -193,6 +193,14 @@ def test_an_audit_draws_the_same_page_for_one_repository(warehouse: duckdb.DuckD
     assert {a["href"].partition("#")[0] for a in page.all("a")} == {""}
 
 
+def test_an_audit_that_is_no_run_has_a_day_and_charts(tmp_path: Path) -> None:
+    with made_up_warehouse() as connection:
+        connection.execute("delete from run")
+        page = Page(audit_page(connection, "github.com/desk-example/desk", tmp_path / "audit.html"))
+    assert "as of 1 October 2024" in page.text
+    assert [chart["id"] for chart in page.all("div") if chart.get("id") == "chart-releases"]
+
+
 def test_a_codebase_that_is_not_watched_is_named(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     with pytest.raises(KeyError, match="no codebase 'nobody'"):
         write_codebase(warehouse, "nobody", tmp_path)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 SubjectKey = tuple[str, str]
 
-NOT_MEASURED = "it has not been measured here yet"
 NEVER_READ = "none of its repositories could be read so far"
 
 
@@ -98,22 +97,21 @@ def rows(connection: "DuckDBPyConnection", query: str, **parameters: object) -> 
 
 def read_about(connection: "DuckDBPyConnection") -> About:
     """The run that the figures come from."""
-    return next((About(**row) for row in rows(connection, "about")), About(None, None, None, "not known"))
+    return About(**rows(connection, "about")[0])
 
 
 def read_watched(connection: "DuckDBPyConnection") -> Watched:
     """What all pages share; read once for all of them."""
-    about = read_about(connection)
     roles: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows(connection, "roles"):
         roles[row["codebase"]][row["role"]].append(row)
     return Watched(
-        about,
+        read_about(connection),
         rows(connection, "codebases"),
         roles,
         [row | {"was_read": _was_read(row)} for row in rows(connection, "repositories")],
         rows(connection, "former"),
-        _figures(connection, about),
+        _figures(connection),
     )
 
 
@@ -151,15 +149,15 @@ def _was_read(repository: Row) -> bool:
     return repository["commit_count"] is not None or repository["status"] in {"ok", "empty", "unborn"}
 
 
-def _figures(connection: "DuckDBPyConnection", about: About) -> dict[SubjectKey, list[Figure]]:
-    """Every measure of the catalogue for every subject that has any, in the catalogue's order."""
+def _figures(connection: "DuckDBPyConnection") -> dict[SubjectKey, list[Figure]]:
+    """What was measured of each subject, in the catalogue's order; measures that do not apply were not taken."""
     cards = {row["metric"]: _card(row) for row in rows(connection, "cards")}
     found: dict[SubjectKey, dict[str, Row]] = defaultdict(dict)
     for row in rows(connection, "figures"):
         found[row.pop("subject_kind"), row.pop("subject")][row["metric"]] = row
     return {
-        key: [_figure(card, measured.get(metric), about) for metric, card in cards.items()]
-        + [_figure(_no_card(metric), row, about) for metric, row in measured.items() if metric not in cards]
+        key: [_figure(card, measured[metric]) for metric, card in cards.items() if metric in measured]
+        + [_figure(_no_card(metric), row) for metric, row in measured.items() if metric not in cards]
         for key, measured in found.items()
     }
 
@@ -172,10 +170,7 @@ def _card(row: Row) -> Row:
     return row | {"bands": words.limits(good, watch, row["unit"], is_higher_better=is_higher_better)}
 
 
-def _figure(card: Row, measured: Row | None, about: About) -> Figure:
-    if measured is None:
-        nothing: Row = dict.fromkeys(("value", "label", "given_grade", "sample_size", "coverage"))
-        return Figure(**card, **nothing, reason=NOT_MEASURED, as_of=about.as_of or date.min)
+def _figure(card: Row, measured: Row) -> Figure:
     return Figure(**card | measured | {"evidence": parse_evidence(measured["evidence"])})
 
 

@@ -114,7 +114,9 @@ def series(items: Sequence[str]) -> str:
 def sentence(text: str) -> str:
     """The text with a capital first letter and a full stop."""
     text = text.strip()
-    return text if not text else f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.!?' else '.'}"
+    is_name = "." in text.partition(" ")[0].rstrip(".")  # a file's, say: "sources.toml names no owner"
+    begin = text[:1] if is_name else text[:1].upper()
+    return f"{begin}{text[1:]}{'' if text[-1:] in {'', '.', '!', '?'} else '.'}"
 
 
 def heading(key: str) -> str:
