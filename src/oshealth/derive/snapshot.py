@@ -98,6 +98,11 @@ class Snapshot:
         return self.tree.filter(pl.col("is_source"))
 
     @cached_property
+    def source_file_count(self) -> int:
+        """How many `files` there are, without listing them."""
+        return len(self.facts.file_history.files_at(self.end))
+
+    @cached_property
     def documents(self) -> pl.DataFrame:
         return _standing(self.facts.table("document"), self.end)
 

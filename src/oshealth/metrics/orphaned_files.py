@@ -12,7 +12,7 @@ from oshealth.measure import Measured, at_most, metric, unknown
     advice="Have the folders named in the evidence read, tested and documented by somebody who works on the product "
     "today, or remove what nobody needs.",
 )
-def orphaned_files(authorship: pl.DataFrame, window_contributions: pl.DataFrame, files: pl.DataFrame) -> Measured:
+def orphaned_files(authorship: pl.DataFrame, window_contributions: pl.DataFrame, source_file_count: int) -> Measured:
     """Share of the files none of whose authors, by degree of authorship, contributed in the window.
 
     When nobody contributed in the window, that is all of them.
@@ -24,18 +24,16 @@ def orphaned_files(authorship: pl.DataFrame, window_contributions: pl.DataFrame,
     authors = authorship.select("file_number", "person", "is_author").filter("is_author")
     kept = authors.filter(pl.col("person").is_in(active.implode()))["file_number"].unique()
     orphaned = file_count - len(kept)
-    coverage = min(1.0, file_count / len(files)) if len(files) else None
+    coverage = file_count / source_file_count
     evidence = {"orphaned": orphaned, "files": file_count, "folders": _folders(authorship, kept)}
     return Measured(value=100 * orphaned / file_count, sample_size=file_count, coverage=coverage, evidence=evidence)
 
 
 def _folders(authorship: pl.DataFrame, kept: pl.Series) -> list[dict[str, object]]:
-    """The ten top folders with most orphaned files."""
-    orphans = authorship.filter(~pl.col("file_number").is_in(kept.implode())).unique("file_number")
-    folder = (
-        pl.when(pl.col("file").str.contains("/"))
-        .then(pl.col("file").str.split("/").list.first())
-        .otherwise(pl.lit("."))
-    )
+    """The ten top folders with most orphaned files; rows of one file follow one another."""
+    number = pl.col("file_number")
+    is_last_row = number != number.shift(-1, fill_value=-1)
+    orphans = authorship.select(number, "repository", "file").filter(is_last_row & ~number.is_in(kept.implode()))
+    folder = pl.col("file").str.extract("^([^/]*)/").fill_null(".")
     counts = orphans.group_by("repository", folder.alias("folder")).agg(pl.len().alias("orphaned"))
     return counts.sort("orphaned", "repository", "folder", descending=[True, False, False]).head(10).to_dicts()

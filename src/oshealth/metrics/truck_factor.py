@@ -13,7 +13,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
     advice="Let somebody new change the files of the people named here, together with them, while they are still "
     "around. Make it a part of the next contract.",
 )
-def truck_factor(authorship: pl.DataFrame, files: pl.DataFrame) -> Measured:
+def truck_factor(authorship: pl.DataFrame, source_file_count: int) -> Measured:
     """How many people can be taken away, those with most files first, while half of the files still have an author.
 
     A person's degree of authorship of a file, over the whole history, is
@@ -29,7 +29,7 @@ def truck_factor(authorship: pl.DataFrame, files: pl.DataFrame) -> Measured:
         return unknown("no file that a person is known to have worked on", sample_size=0)
     authors = authorship.select("file_number", "person", "is_author").filter("is_author")
     leaving = leave_in_order(authors, _most_files_first(authors, authorship), file_count)
-    coverage = min(1.0, file_count / len(files)) if len(files) else None
+    coverage = file_count / source_file_count
     factor = leaving.stopping
     if factor is None:
         return unknown("fewer than half of the files have an author to begin with", sample_size=file_count)
