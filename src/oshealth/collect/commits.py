@@ -20,7 +20,8 @@ _EARLIEST = datetime(1990, 1, 1)  # noqa: DTZ001 (moments are UTC without a zone
 _LONGEST_TEXT = 1000
 _TRAILER = re.compile(rb"^[ \t]*co-authored-by[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
 
-Identity = tuple[bytes, bytes]
+Identity = bytes
+"""A name and an address with NUL between them: what an alias is made of, and cheaper in the thousands than a pair."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def parse_commits(columns: Columns, reading: Reading) -> Metadata:
     """What the command `LOG` printed, as rows."""
     shas = [sha.decode() for sha in columns[0]]
     authored, committed = (_moments(column, reading.crawled_at) for column in columns[2:4])
-    authors, committers = (list(zip(*columns[start : start + 2], strict=True)) for start in (4, 6))
+    authors, committers = (list(map(b"\0".join, zip(*columns[start : start + 2], strict=True))) for start in (4, 6))
     coauthors, malformed_count = _coauthors(columns[8])
     aliases = _Aliases(reading.key)
     commits = pl.DataFrame(
@@ -80,7 +81,9 @@ def parse_commits(columns: Columns, reading: Reading) -> Metadata:
             "is_first_parent": _first_parent_line(columns),
             "author_alias": [aliases[who] for who in authors],
             "committer_alias": [aliases[who] for who in committers],
-            "coauthor_aliases": _lists([" ".join(dict.fromkeys(map(aliases.__getitem__, them))) for them in coauthors]),
+            "coauthor_aliases": _lists(
+                [" ".join(dict.fromkeys(aliases[who] for who in coauthors.get(n, ()))) for n in range(len(shas))]
+            ),
             "authored_at": authored,
             "committed_at": committed,
             "known_at": _known_at(committed.zip_with(committed.is_not_null(), authored), columns),
@@ -144,16 +147,16 @@ def _first_parent_line(columns: Columns) -> pl.Series:
     return pl.Series(is_on_line, dtype=pl.Boolean)
 
 
-def _coauthors(messages: Sequence[bytes]) -> tuple[list[list[Identity]], int]:
+def _coauthors(messages: Sequence[bytes]) -> tuple[dict[int, list[Identity]], int]:
     """The persons of each message's Co-authored-by lines, and how many such lines name nobody."""
-    people: list[list[Identity]] = [[] for _ in messages]
+    people: dict[int, list[Identity]] = {}
     malformed_count = 0
     for number, message in enumerate(messages):
         if b"authored-by" in message.lower():
             for trailer in _TRAILER.finditer(message):
                 found = list(_people(trailer[1]))
                 malformed_count += not found
-                people[number] += found
+                people.setdefault(number, []).extend(found)
     return people, malformed_count
 
 
@@ -162,7 +165,7 @@ def _people(trailer: bytes) -> Iterator[Identity]:
     for part in trailer.split(b">")[:-1]:
         name, _, address = part.partition(b"<")
         if address.strip() and b"<" not in address:
-            yield name.strip(b" \t,;&"), address.strip()
+            yield name.strip(b" \t,;&") + b"\0" + address.strip()
 
 
 class _Aliases(dict[Identity, str]):
@@ -173,7 +176,7 @@ class _Aliases(dict[Identity, str]):
         self._key = key
 
     def __missing__(self, identity: Identity) -> str:
-        alias = hmac.digest(self._key, b"\0".join(identity), "sha256").hex()[:32]
+        alias = hmac.digest(self._key, identity, "sha256").hex()[:32]
         self[identity] = alias
         return alias
 
@@ -181,7 +184,7 @@ class _Aliases(dict[Identity, str]):
         """The rows of `facts.ALIAS`: when each was first seen, and in how many commits as an author."""
         seen = _seen(commits)
         names = pl.DataFrame(
-            [(alias, _text(name), _text(address)) for (name, address), alias in self.items()],
+            [(alias, *map(_text, identity.split(b"\0"))) for identity, alias in self.items()],
             schema={"alias": pl.String, "name": pl.String, "address": pl.String},
             orient="row",
         ).unique("alias", keep="first", maintain_order=True)
@@ -209,7 +212,7 @@ def _gaps(commits: pl.DataFrame, authors: Sequence[Identity], committers: Sequen
     strange = {who for who in {*authors, *committers} if not _is_utf8(who)}
     if strange and (count := _count(strange, authors, committers)):
         yield Gap("commit", "invalid_encoding", "names or addresses that are not UTF-8, kept with escapes", count)
-    nameless = {who for who in {*authors, *committers} if not who[0] or not who[1]}
+    nameless = {who for who in {*authors, *committers} if who.startswith(b"\0") or who.endswith(b"\0")}
     if nameless and (count := _count(nameless, authors, committers)):
         yield Gap("commit", "incomplete_identity", "authors or committers without a name or without an address", count)
 
@@ -225,7 +228,7 @@ def _count(which: set[Identity], authors: Sequence[Identity], committers: Sequen
 
 def _is_utf8(identity: Identity) -> bool:
     try:
-        b"".join(identity).decode()
+        identity.decode()
     except UnicodeDecodeError:
         return False
     return True
