@@ -1,10 +1,7 @@
-"""How well aliases become persons: precision, recall and the bus factor that follows, beside other ways.
-
-python bench/identity.py [FOLDER]    FOLDER holds the gold sets, default ../shared/identity
-"""
+"""How well aliases become persons: precision, recall and the bus factor that follows, beside other ways."""
 
 import csv
-import sys
+import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +13,12 @@ import polars as pl
 
 from oshealth.facts import ALIAS
 from oshealth.people.identities import resolve
+from oshealth.people.vocabulary import words
+
+TITLE = "Who is one person"
+TOGETHER = ("sympy+sympy", "numpy+numpy", "oss-review-toolkit+ort")
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+MOST_FOR_GAMBIT = 500
 
 Grouping = Sequence[object]
 """For each row of a gold set, the person that it was given to."""
@@ -101,10 +104,14 @@ def absence_factor(gold: Gold, found: Grouping) -> int:
 
 
 def ours(gold: Gold) -> Grouping:
-    rows = [(f"{n:08}", name, address, None, 1) for n, (name, address) in enumerate(gold.pairs)]
+    return _resolved(gold.pairs)
+
+
+def _resolved(pairs: Sequence[tuple[str, str]]) -> Grouping:
+    rows = [(f"{n:08}", name, address, None, 1) for n, (name, address) in enumerate(pairs)]
     identity, _ = resolve(pl.DataFrame(rows, schema=ALIAS, orient="row"))
     persons: dict[str, str] = dict(identity.select("alias", "person").iter_rows())
-    return [persons[f"{n:08}"] for n in range(len(gold.pairs))]
+    return [persons[f"{n:08}"] for n in range(len(pairs))]
 
 
 def exact_address(gold: Gold) -> Grouping:
@@ -112,7 +119,9 @@ def exact_address(gold: Gold) -> Grouping:
 
 
 def gambit(gold: Gold) -> Grouping | None:
-    """gambit-disambig's answer; None where it is not installed."""
+    """gambit-disambig's answer; None where it is not installed, or would compare each with each for an hour."""
+    if len(gold.pairs) > MOST_FOR_GAMBIT:
+        return None
     try:
         import gambit as tool  # noqa: PLC0415
         import pandas  # noqa: PLC0415
@@ -134,25 +143,58 @@ WAYS: Mapping[str, Callable[[Gold], Grouping | None]] = {
 }
 
 
-def table(paths: Iterable[Path], ways: Iterable[str] = tuple(WAYS)) -> list[str]:
-    """The lines of a Markdown table, a row per set and way; the way's time is of the whole set."""
+def chapter(histories: Path) -> list[str]:
+    """The lines of the chapter. The gold sets lie beside the histories."""
+    golds = [read_gold(path) for path in sorted((histories.parent / "identity").glob("*.tsv"))]
+    return [*_table(golds), "", *_together(golds), "", _many(200_000)]
+
+
+def _table(golds: Iterable[Gold]) -> list[str]:
     lines = [
         "| set | way | precision | recall | F1 | bus factor | by the gold set | seconds |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for gold in map(read_gold, paths):
-        for way in ways:
+    for gold in golds:
+        for way, group in WAYS.items():
             started = time.perf_counter()
-            if (found := WAYS[way](gold)) is None:
+            if (found := group(gold)) is None:
                 continue
-            seconds, result = time.perf_counter() - started, score(gold, found)
-            lines.append(
-                f"| {gold.name} | {way} | {result.precision:.3f} | {result.recall:.3f} | {result.f1:.3f}"
-                f" | {absence_factor(gold, found)} | {absence_factor(gold, gold.groups)} | {seconds:.1f} |"
-            )
+            seconds = time.perf_counter() - started
+            factors = f"{absence_factor(gold, found)} | {absence_factor(gold, gold.groups)}"
+            lines.append(f"| {gold.name} | {way} | {_figures(score(gold, found))} | {factors} | {seconds:.1f} |")
     return lines
 
 
-if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1].parent / "shared" / "identity"
-    print("\n".join(table(sorted(folder.glob("*.tsv")))))
+def _together(golds: Iterable[Gold]) -> list[str]:
+    """The pairs of the sets made from projects' mailmaps, together."""
+    lines = ["| sympy, numpy and ort together | precision | recall | F1 |", "|---|---|---|---|"]
+    chosen = [gold for gold in golds if gold.name in TOGETHER]
+    for way in (ours, exact_address):
+        total = sum((score(gold, way(gold)) for gold in chosen), Score())
+        lines.append(f"| {way.__name__.replace('_', ' ')} | {_figures(total)} |")
+    return lines
+
+
+def _many(count: int) -> str:
+    """One sentence: how long so many made-up aliases take."""
+    dice = random.Random(1)
+    given, last = sorted(words("name_words")), ["".join(dice.choices(LETTERS, k=8)) for _ in range(count // 6)]
+    firms = ["".join(dice.choices(LETTERS, k=9)) + ".example" for _ in range(count // 10)]
+    pairs: list[tuple[str, str]] = []
+    while len(pairs) < count:
+        first, second, firm = dice.choice(given), dice.choice(last), dice.choice(firms)
+        name, login = f"{first.title()} {second.title()}", f"{second}{dice.randint(1, 99)}"
+        spellings = [
+            (name, f"{first}.{second}@gmail.com"),
+            (name, f"{first[0]}{second}@{firm}"),
+            (login, f"{dice.randint(1, 10**8)}+{login}@users.noreply.github.com"),
+            (first.title(), f"{login}@laptop.local"),
+        ]
+        pairs += dice.sample(spellings, dice.randint(1, 4))
+    started = time.perf_counter()
+    persons = len(set(_resolved(pairs[:count])))
+    return f"{count:,} made-up aliases become {persons:,} persons in {time.perf_counter() - started:.0f} s."
+
+
+def _figures(result: Score) -> str:
+    return f"{result.precision:.3f} | {result.recall:.3f} | {result.f1:.3f}"

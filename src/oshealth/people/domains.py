@@ -1,7 +1,7 @@
 """Domains and the organisations behind them: the public suffix list, and the longest rule that fits."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from publicsuffixlist import PublicSuffixList
@@ -9,6 +9,7 @@ from publicsuffixlist import PublicSuffixList
 Rule = TypeVar("Rule")
 
 
+@lru_cache(maxsize=2**17)
 def registrable(domain: str) -> str | None:
     """The part that somebody registered: "mail.firm.co.uk" gives "firm.co.uk"; None for a bare public suffix."""
     found = _suffixes().privatesuffix(domain)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from oshealth.people.vocabulary import words as words_of
 
@@ -60,6 +61,7 @@ def fold(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
+@lru_cache(maxsize=2**17)
 def spelt(word: str) -> str:
     """A folded word with the digraphs for ø, ä, ü and å reduced, so that "soeren", "søren" and "soren" meet."""
     for digraph, letter in _DIGRAPHS:
