@@ -26,6 +26,8 @@ _VALUED = {
     "cargo": {"--version", "--git", "--branch", "--tag", "--rev", "--path", "--root", "--features", "-F", "--bin",
               "--profile", "--target", "-j"},
 }  # fmt: skip
+# A variable that only the running script knows: what it installs is not known.
+_UNKNOWN = re.compile(r"^\$(\{?\w+\}?|[@*])$")
 # Whose packages have which form: a package URL's namespace is the distribution, where the container image says it.
 _DISTRIBUTIONS = {
     "deb": {"debian", "ubuntu"},
@@ -93,7 +95,7 @@ def _names(manager: str, arguments: list[str]) -> list[str] | None:
             if argument not in _VERBS[manager]:
                 return None
             is_install = True
-        elif "$" not in argument and argument not in {"]", "}", ")", "\\"}:
+        elif ("$" not in argument or _UNKNOWN.match(argument)) and argument not in {"]", "}", ")", "\\"}:
             names.append(argument)
     return names if is_install else None
 
@@ -118,9 +120,13 @@ def _system(kind: str, default: str | None, pattern: str) -> Installer:
             if name.startswith(("http://", "https://")):
                 yield from_download(name, source="script")
                 continue
+            if _UNKNOWN.match(name):
+                yield Entry(kind, name)
+                continue
             match = re.match(pattern, name)
             # A path is a file that was fetched or built before: the fetch is the evidence.
-            if match is None or "/" in match[1] or name.endswith((".deb", ".rpm", ".apk")) or not _NAME.match(match[1]):
+            # "name-" takes a package away.
+            if match is None or name.endswith("-") or "/" in match[1] or name.endswith((".deb", ".rpm", ".apk")) or not _NAME.match(match[1]):
                 continue
             place = distribution if distribution in _DISTRIBUTIONS[kind] else default
             yield Entry(kind, f"{place}/{match[1]}" if place else match[1], match[2] or None, match[2] or None)

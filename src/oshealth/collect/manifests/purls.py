@@ -10,7 +10,7 @@ from oshealth.collect.manifests.entry import Entry, Source
 _FORGES = {"github.com": "github", "bitbucket.org": "bitbucket", "gitlab.com": "gitlab"}
 _SCP = re.compile(r"^(?:[\w.-]+@)?([\w.-]+\.[a-zA-Z]+):(?!//)(.+)$")
 _SHORT_FORGE = re.compile(r"^(github|gitlab|bitbucket):([^/#\s]+/[^/#\s]+)")
-_RELEASE = re.compile(r"^github\.com/([^/]+/[^/]+)/(?:releases/download|archive(?:/refs/tags)?|raw)/([^/]+)")
+_RELEASE = re.compile(r"^github\.com/([^/]+/[^/]+)/(?:releases/download|archive(?:/refs/(?:tags|heads))?|raw)/([^/]+)")
 _RAW = re.compile(r"^raw\.githubusercontent\.com/([^/]+/[^/]+)/([^/]+)/(.+)")
 _COMMIT = re.compile(r"^[0-9a-f]{7,64}$")
 _VERSION_IN_NAME = re.compile(
@@ -19,7 +19,9 @@ _VERSION_IN_NAME = re.compile(
 
 
 def purl_of(entry: Entry) -> str | None:
-    """The entry's package URL as text; `None` where its parts make none."""
+    """The entry's package URL as text; `None` where its parts make none, or only the running script knows it."""
+    if entry.name.startswith("$"):
+        return None
     namespace, name = _parts(entry)
     version = entry.version if entry.ecosystem != "golang" or entry.version != "latest" else None
     try:

@@ -111,7 +111,8 @@ def package_source(address: str, line: int | None) -> Entry | None:
     """Where packages are fetched from instead of the ecosystem's own index."""
     url = without_credentials(address)
     host = urlsplit(url).netloc
-    if not host or "$" in host:
+    # The ecosystem's own index, named though it need not be, is no other source.
+    if not host or "$" in host or host.startswith(("pypi.", "rubygems.")):
         return None
     entry = Entry("generic", host, None, None, line, "build", source="package_source", url=url, is_pinned=False)
     entry.qualifiers = {"download_url": url}

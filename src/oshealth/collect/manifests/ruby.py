@@ -49,8 +49,7 @@ def gemfile(file: File) -> Iterator[Entry]:
     for line, text in _statements(file.text):
         if match := re.match(rf"^\s*source[\s(]+{_STRING}", text):
             entry = package_source(_first(match.groups()), line)
-            # Nearly every Gemfile names the public index so: it is no source of its own.
-            if entry is not None and not entry.name.startswith("rubygems."):
+            if entry is not None:
                 yield entry
         if gem := _GEM.match(text):
             found = _gem(_first(gem.groups()[:3]), gem[4], blocks)

@@ -12,6 +12,7 @@ from oshealth.collect.manifests.requirements import package_source
 _ASSIGNMENT = re.compile(
     r"^(?:(?:export|local|readonly|declare(?:\s+-\w+)*|ARG|ENV)\s+)?([A-Za-z_]\w*)=(.*)$", re.DOTALL
 )
+_LOOP = re.compile(r"^for\s+(\w+)\s+in\s+(\S.*)$", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|([A-Za-z_]\w*))")
 _WORD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+""")
 _CUT = re.compile(r"""((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^)]*\)|[^"'\\;&|])+)|(\|\||&&|[;&|])""")
@@ -103,6 +104,8 @@ def commands(text: str, setting: Setting, first_line: int = 1) -> Iterator[Entry
     for line, logical in _logical_lines(text):
         yield from _sources(logical, first_line + line - 1)
         for command, following in _pipelines(logical):
+            if loop := _LOOP.match(command):
+                variables[loop[1]] = expand(loop[2], variables)[:_MAX_VALUE]
             assigned = _ASSIGNMENT.match(command)
             if assigned and (value := _unquoted(assigned[2])) is not None:
                 variables[assigned[1]] = expand(value, variables)[:_MAX_VALUE]
