@@ -103,3 +103,16 @@ def test_a_script_that_adds_a_makers_package_source_shows_both_source_and_packag
         "package_source",
         "install.sh:3 pkg:deb/google-chrome-stable runtime direct script",
     ]
+
+
+def test_prose_that_is_called_requirements_declares_nothing() -> None:
+    assert rows_of({"requirements-document.txt": "What the store wants:\nA picture, 512 x 512 pixels.\n"}) == []
+
+
+def test_what_a_script_installs_by_a_variable_is_named_but_unknown() -> None:
+    script = 'FILE=$1\nfor app in gimp inkscape; do\n  apt-get install -y "$app"\ndone\napt-get install -y "$FILE"\n'
+    assert rows_of({"install.sh": script}) == [
+        "install.sh:3 pkg:deb/gimp runtime direct script",
+        "install.sh:3 pkg:deb/inkscape runtime direct script",
+        "install.sh:5 None runtime direct script",
+    ]

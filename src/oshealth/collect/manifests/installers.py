@@ -126,7 +126,12 @@ def _system(kind: str, default: str | None, pattern: str) -> Installer:
             match = re.match(pattern, name)
             # A path is a file that was fetched or built before: the fetch is the evidence.
             # "name-" takes a package away.
-            if match is None or name.endswith("-") or "/" in match[1] or name.endswith((".deb", ".rpm", ".apk")) or not _NAME.match(match[1]):
+            if (
+                match is None
+                or name.endswith(("-", ".deb", ".rpm", ".apk"))
+                or "/" in match[1]
+                or not _NAME.match(match[1])
+            ):
                 continue
             place = distribution if distribution in _DISTRIBUTIONS[kind] else default
             yield Entry(kind, f"{place}/{match[1]}" if place else match[1], match[2] or None, match[2] or None)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from oshealth.collect.manifests.entry import Entry, File, Unreadable
+from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
 from oshealth.collect.manifests.names import which
 from oshealth.collect.manifests.purls import without_credentials
 from oshealth.collect.manifests.pypi import from_requirement, scope_of
@@ -32,6 +32,7 @@ def requirements(file: File) -> Iterator[Entry]:
     scope = scope_of(file.path)
     last: Entry | None = None
     problems: list[str] = []
+    is_understood = False
     for line, text, comment in _lines(file.text):
         if not text:
             _note_via(last, comment)
@@ -40,15 +41,24 @@ def requirements(file: File) -> Iterator[Entry]:
             last = _entry(file, text, line)
         except Unreadable as error:
             problems.append(str(error))
+            is_understood = is_understood or "missing_include" in problems[-1]
             continue
+        is_understood = True
         if last is not None:
-            last.scope = scope if last.source != "package_source" else "build"
-            if is_lock and last.source == "manifest":
-                last.source, last.is_direct = "lock", None
-                _note_via(last, comment)
+            _place(last, scope, is_lock)
+            _note_via(last, comment)
             yield last
-    if problems:
+    # A text of which no line is a requirement only has such a name: "requirements-of-the-tender.txt".
+    if problems and is_understood:
         raise Unreadable(problems[0])
+
+
+def _place(entry: Entry, scope: Scope, is_lock: bool) -> None:
+    if entry.source == "package_source":
+        return
+    entry.scope = scope
+    if is_lock:
+        entry.source, entry.is_direct = "lock", None
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
