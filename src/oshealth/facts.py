@@ -11,6 +11,8 @@ from typing import Literal
 import polars as pl
 from polars.datatypes import DataType
 
+from oshealth.forge_facts import FORGE
+
 SCHEMA_VERSION = 1
 """Raised when a table changes its meaning: facts of an older version are collected again from the mirror."""
 
@@ -216,9 +218,14 @@ TABLES: dict[str, pl.Schema] = {
     "dependency": DEPENDENCY,
     "patch": PATCH,
     "maintainability": MAINTAINABILITY,
+    **FORGE,
+    "forge_release": RELEASE,
     "gap": GAP,
 }
-"""What a crawl of git writes for each repository. `alias` goes to the private folder instead."""
+"""What a crawl writes for each repository. `alias` goes to the private folder instead."""
+
+FORGE_TABLES = (*FORGE, "forge_release")
+"""Those that a forge fills; `forge_release` has the columns of `release`, which git fills anew in each crawl."""
 
 # What the room `people` makes of the aliases, for all repositories together. No name stands in it.
 # One row per alias.
