@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oshealth.reports import charts, words
+from oshealth.reports import pictures, words
 from oshealth.reports.answers import sections
 from oshealth.reports.charts import Chart
 from oshealth.reports.figures import Figure, to_do
@@ -91,12 +91,12 @@ def _charts(connection: "DuckDBPyConnection", subject: Subject, as_of: date) -> 
     for release in releases:
         release["repository"] = words.short_repository(release["repository"]).rpartition("/")[2]
     return [
-        charts.people_who_matter(_bus_factor_rows(subject.figures)),
-        charts.contributions_by_type(
+        pictures.people_who_matter(_bus_factor_rows(subject.figures)),
+        pictures.contributions_by_type(
             rows(connection, "contributions_by_year", **of), f"The last bar ends with {words.day(as_of)}."
         ),
-        charts.contributions_by_month(rows(connection, "contributions_by_month", **of)),
-        charts.releases_over_time(releases),
+        pictures.contributions_by_month(rows(connection, "contributions_by_month", **of)),
+        pictures.releases_over_time(releases),
     ]
 
 
