@@ -119,7 +119,18 @@ def test_kinds(name: str, address: str, expected: str) -> None:
     assert kind(name, address) == expected
 
 
-HOSTILE = ["", "no at sign", "@", "a@", "@b", "x" * 100_000, "nul\x00@firm.example", "\\xff\\xfe@firm.example", "a@b@c"]
+HOSTILE = [
+    "",
+    "no at sign",
+    "@",
+    "a@",
+    "@b",
+    "x" * 100_000,
+    " " * 100_000,
+    "nul\x00@firm.example",
+    "\\xff\\xfe@firm.example",
+    "a@b@c",
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -43,6 +43,8 @@ class Address:
 
 def parse(text: str) -> Address | None:
     """Take an address apart; None for what is none (no `@`, control characters, endless)."""
+    if len(text) > 2 * LONGEST_ADDRESS:
+        return None
     text = _repaired(text.strip().lower())
     local, at, domain = text.rpartition("@")
     if not at or len(text) > LONGEST_ADDRESS or "\\x" in text or not _LOCAL.fullmatch(local):

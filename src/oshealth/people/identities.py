@@ -91,7 +91,8 @@ def _join_agreeing(
         for group in groups[1:]:
             target = links.of(groups[0])
             if links.join(target, group):
-                names[links.of(group)] = names[target] | names[group]
+                names[target] |= names[group]
+                names[links.of(group)] = names[target]
 
 
 def agree(groups: Iterable[set[FullName]]) -> bool:

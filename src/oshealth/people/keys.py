@@ -22,9 +22,9 @@ class Surroundings:
 
     @classmethod
     def of(cls, profiles: Sequence[Profile]) -> "Surroundings":
-        domains = {p.address.domain for p in profiles if p.address and p.address.kind == "personal"}
+        mailboxes = {(p.own_local, p.address.domain) for p in profiles if p.address and p.address.kind == "personal"}
         logins = {p.login for p in profiles if p.login}
-        return cls(families(domains), logins, {handle for p in profiles for handle in p.handles(logins)})
+        return cls(families(mailboxes), logins, {handle for p in profiles for handle in p.handles(logins)})
 
 
 def strong(profile: Profile) -> Iterator[str]:

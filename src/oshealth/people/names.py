@@ -44,6 +44,7 @@ def readable(name: str) -> bool:
     return bool(name) and len(name) <= LONGEST_NAME and not _ESCAPED.search(name) and name.isprintable()
 
 
+@lru_cache(maxsize=2**12)
 def tokens(name: str) -> tuple[str, ...]:
     """The words of a name, folded, in their order: "Sørensen, Åse (Firm)" gives ("ase", "sorensen")."""
     bare = _ASIDE.sub(" ", name)
@@ -93,16 +94,16 @@ def compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two full names may be one person's: each word of the shorter begins, or misspells, one of the longer."""
     shorter, longer = sorted((one, other), key=len)
     if sum(word in longer for word in shorter) == 0:
-        return _alike("".join(shorter), "".join(longer))
+        return alike("".join(shorter), "".join(longer))
     return all(any(_stands_for(word, candidate) for candidate in longer) for word in shorter)
 
 
 def _stands_for(word: str, other: str) -> bool:
     short, long = sorted((word, other), key=len)
-    return long.startswith(short) or _alike(word, other)
+    return long.startswith(short) or alike(word, other)
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """At most one letter of five or more differs, is missing or has changed places."""
     if min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 1:
         return one == other

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from oshealth.people.addresses import Address, parse
 from oshealth.people.names import fold, is_bot, is_full, is_generic, readable, spelt, tokens
@@ -39,7 +39,7 @@ class Profile:
         """The words of a full name, spelt alike and sorted: (), where there is none."""
         return tuple(sorted(map(spelt, self.words))) if self.is_full else ()
 
-    @property
+    @cached_property
     def is_generic(self) -> bool:
         return not self.words or is_generic(self.name)
 
@@ -76,10 +76,13 @@ class Profile:
 
         A capitalised word alone is rather a first name, unless it is among the `logins` that somebody has.
         """
-        for raw in {self.nickname, self.own_local, self.first_name if self.first_name.lower() in logins else ""}:
-            handle = joined(raw)
-            if is_distinctive(handle, raw):
-                yield handle
+        yield from self._own_handles
+        if self.first_name and self.first_name.lower() in logins:
+            yield from _distinctive({self.first_name})
+
+    @cached_property
+    def _own_handles(self) -> frozenset[str]:
+        return _distinctive({self.nickname, self.own_local})
 
     @property
     def nickname(self) -> str:
@@ -91,6 +94,11 @@ class Profile:
         return self.name if self.name.istitle() and self.name.isalpha() and not self.is_bot else ""
 
 
+def _distinctive(texts: Set[str]) -> frozenset[str]:
+    return frozenset(handle for raw in texts if is_distinctive(handle := joined(raw), raw))
+
+
+@lru_cache(maxsize=2**12)
 def joined(text: str) -> str:
     """A handle without case, accents and separators: "Heini.Ovason" gives "heiniovason"."""
     return _SEPARATORS.sub("", fold(text)) if len(text) <= 2 * LONGEST_HANDLE else ""
