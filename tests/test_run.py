@@ -150,3 +150,11 @@ def test_a_former_home_lends_its_history_where_it_stayed_behind(tmp_path: Path) 
     sql = "select value from latest where subject = 'github.com/example/desk' and metric = 'activity'"
     assert asked(folder, sql) == [(5.0,)]
     assert not asked(folder, "select 1 from latest where subject = 'github.com/example/old-desk'")
+
+
+def test_the_pages_tell_of_the_day_that_was_asked_for_last(folder: Folder) -> None:
+    folder.run("2024-06-30")
+    folder.run("2024-03-31", is_offline=True)
+    page = (folder.project.reports / "index.html").read_text()
+    assert "31 March 2024" in page
+    assert "30 June 2024" not in page

@@ -1,7 +1,7 @@
 import polars as pl
 
 from oshealth.derive.window import Window
-from oshealth.measure import Measured, at_least, metric
+from oshealth.measure import Measured, at_least, metric, unknown
 
 
 @metric(
@@ -13,8 +13,10 @@ from oshealth.measure import Measured, at_least, metric
     advice="Agree with the supplier on a release at least twice a year, and tag each one. "
     "Users can then plan their updates.",
 )
-def releases_per_year(stable_releases: pl.DataFrame, window: Window) -> Measured:
-    """Stable releases in the 365 days up to `as_of`. No release in any source read counts as 0."""
+def releases_per_year(stable_releases: pl.DataFrame, all_commits: pl.DataFrame, window: Window) -> Measured:
+    """Stable releases in the 365 days up to `as_of`. No release in any source read is 0; no source is unknown."""
+    if stable_releases.is_empty() and all_commits.is_empty():
+        return unknown("no change is recorded yet, or none could be read", sample_size=0)
     inside = stable_releases.filter(pl.col("released_at") >= window.start)
     day = pl.col("released_at").dt.strftime("%Y-%m-%d").alias("on")
     versions = inside.select("repository", "version", day, "sources").tail(20).to_dicts()

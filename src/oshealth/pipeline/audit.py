@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from oshealth.metrics import catalogue, measure_history, measure_subject, month_
 from oshealth.people.registry import load_registry
 from oshealth.people.resolve import resolve_people
 from oshealth.pipeline.identifying import commits_of
+from oshealth.pipeline.order import end_of_day
 from oshealth.pipeline.project import ProjectError
 from oshealth.sources import repository_id
 from oshealth.store import Ledger
@@ -138,7 +139,7 @@ def _request(order: Audit) -> Request:
         url=order.target,
         key=secrets.token_bytes(32),
         crawled_at=order.started_at,
-        manifests_at=datetime.combine(order.as_of, time()) + timedelta(days=1),
+        manifests_at=end_of_day(order.as_of),
     )
 
 

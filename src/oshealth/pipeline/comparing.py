@@ -4,7 +4,6 @@ from datetime import datetime
 
 import polars as pl
 
-from oshealth.collect.child import Limits
 from oshealth.collect.mirror import open_mirror
 from oshealth.collect.patches import Patches, Side, read_patches
 from oshealth.facts import TABLES
@@ -28,8 +27,7 @@ def compare(project: Project, fork: str, upstream: str, crawled_at: datetime) ->
 
 
 def _side(project: Project, url: str) -> Side:
-    limits = Limits(seconds=project.sources.limits.seconds, megabytes=project.sources.limits.megabytes)
-    opened = open_mirror(url, project.data / "mirrors", limits, project.sources.host)
+    opened = open_mirror(url, project.mirror_folder, project.child_limits, project.sources.host)
     name = repository_id(url)
     return Side(opened.git, project.facts.read(name, "commit"), project.facts.read(name, "change"))
 

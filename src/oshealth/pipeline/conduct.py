@@ -14,6 +14,7 @@ FIRST_PAUSE_SECONDS = 1.0
 
 DO: dict[Stage, Do] = {
     "crawl": stages.crawl,
+    "maintainability": stages.maintainability,
     "identify": stages.identify,
     "measure": stages.measure,
     "load": stages.load,
@@ -36,6 +37,7 @@ def conduct(order: Order, each: Each) -> list[Outcome]:
 
     for urls in stages.waves(order):
         do("crawl", urls)
+    do("maintainability", stages.maintained(order))
     do("identify", ["people"])
     do("measure", stages.subjects(order))
     stages.keep_run(order, outcomes)

@@ -1,16 +1,14 @@
 """Crawl one repository: refresh its mirror, land what is new, say how it ended."""
 
 import re
-from datetime import datetime, time, timedelta
 
 from oshealth.collect.address import Mirrors
-from oshealth.collect.child import Limits
 from oshealth.collect.errors import AddressError
 from oshealth.collect.git import Request, crawl
 from oshealth.collect.mirror import refresh
 from oshealth.facts import STATUS_MEANING
 from oshealth.pipeline.comparing import compare
-from oshealth.pipeline.order import Order, Outcome
+from oshealth.pipeline.order import Order, Outcome, end_of_day
 from oshealth.pipeline.project import Target
 from oshealth.sources import repository_id
 from oshealth.store import Ledger
@@ -35,10 +33,9 @@ def crawl_one(order: Order, target: Target, *, is_last_attempt: bool = False) ->
     """
     project = order.project()
     repository = target.repository
-    limits = Limits(seconds=project.sources.limits.seconds, megabytes=project.sources.limits.megabytes)
     mirrors = Mirrors.parse(order.mirrors)
     try:
-        opened = refresh(target.url, project.data / "mirrors", limits, mirrors, project.sources.host)
+        opened = refresh(target.url, project.mirror_folder, project.child_limits, mirrors, project.sources.host)
     except AddressError as error:
         ledger = Ledger(target.id, target.url, order.started_at, "unreachable", str(error))
         return _outcome(target, project.facts.write_unread(ledger), None)
@@ -50,7 +47,7 @@ def crawl_one(order: Order, target: Target, *, is_last_attempt: bool = False) ->
         key=project.private.key(project.key),
         crawled_at=order.started_at,
         tag_pattern=repository.tag_pattern,
-        manifests_at=_end_of_day(order),
+        manifests_at=end_of_day(order.as_of) if order.as_of < order.started_at.date() else None,
         with_branch_counts=repository.fork_of is not None,
     )
     before = project.facts.ledger(target.id)
@@ -58,13 +55,6 @@ def crawl_one(order: Order, target: Target, *, is_last_attempt: bool = False) ->
     if repository.fork_of and not target.is_former_home:
         compare(project, target.url, repository.fork_of, order.started_at)
     return _outcome(target, ledger, before)
-
-
-def _end_of_day(order: Order) -> datetime | None:
-    """The tree whose manifests are wanted: that of the day measured, where that day has passed."""
-    if order.as_of >= order.started_at.date():
-        return None
-    return datetime.combine(order.as_of, time()) + timedelta(days=1)
 
 
 def _lenders(target: Target) -> list[str]:

@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 import polars as pl
 
-from oshealth.collect.child import Limits
 from oshealth.collect.maintainability import BUDGET_SECONDS, due_commits, gaps_of, read_maintainability
 from oshealth.collect.mirror import open_mirror
 from oshealth.derive.window import window_before
@@ -28,8 +27,7 @@ def maintain(
     due = due_commits(store.read(repository, "commit"), earlier, window_before(as_of).end)
     if not due or store.ledger(repository) is None:
         return 0
-    limits = Limits(seconds=project.sources.limits.seconds, megabytes=project.sources.limits.megabytes)
-    opened = open_mirror(url, project.data / "mirrors", limits, project.sources.host)
+    opened = open_mirror(url, project.mirror_folder, project.child_limits, project.sources.host)
     frame, _ = read_maintainability(opened.git, due, repository, budget_seconds)
     if frame.is_empty():
         return 0

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from oshealth.clock import now
+from oshealth.collect.address import Mirrors
 from oshealth.pipeline.project import Project, chosen, open_project
 
-Stage = Literal["crawl", "identify", "measure", "load", "report"]
+Stage = Literal["crawl", "maintainability", "identify", "measure", "load", "report"]
 End = Literal["done", "unchanged", "failed"]
 
 
@@ -61,6 +62,7 @@ def order_for(folder: str, data: str | None, codebases: Sequence[str], as_of: st
     """
     project = open_project(Path(folder), Path(data) if data else None)
     chosen(project, codebases)
+    Mirrors.parse(options.get("mirrors", ()))  # a wrong one is said before anything starts
     started_at = now()
     return Order(
         folder=str(project.folder),
@@ -72,6 +74,11 @@ def order_for(folder: str, data: str | None, codebases: Sequence[str], as_of: st
         mirrors=tuple(options.get("mirrors", ())),
         is_offline=bool(options.get("is_offline", False)),
     )
+
+
+def end_of_day(day: date) -> datetime:
+    """The first moment after a UTC day."""
+    return datetime.combine(day, time()) + timedelta(days=1)
 
 
 def failed(stage: Stage, item: str, error: BaseException) -> Outcome:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from oshealth.collect.child import Limits as ChildLimits
 from oshealth.sources import Codebase, Repository, Sources, read_sources, repository_id
 from oshealth.store import FactsFolder, PrivateFolder
 
@@ -33,6 +34,16 @@ class Project:
     @property
     def private(self) -> PrivateFolder:
         return PrivateFolder(self.data)
+
+    @property
+    def mirror_folder(self) -> Path:
+        return self.data / "mirrors"
+
+    @property
+    def child_limits(self) -> ChildLimits:
+        """What one child process may cost; a mirror may not grow larger than a file that it writes."""
+        limits = self.sources.limits
+        return ChildLimits(seconds=limits.seconds, file_bytes=limits.megabytes << 20)
 
     @property
     def warehouse(self) -> Path:

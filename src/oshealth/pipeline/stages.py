@@ -10,6 +10,7 @@ from oshealth.metrics import catalogue
 from oshealth.pipeline.crawling import MayPass, crawl_one
 from oshealth.pipeline.gathering import subjects_of
 from oshealth.pipeline.identifying import identify_all
+from oshealth.pipeline.maintaining import maintain
 from oshealth.pipeline.measuring import measure_one
 from oshealth.pipeline.order import Order, Outcome, failed
 from oshealth.pipeline.project import Target, chosen, targets
@@ -61,6 +62,23 @@ def crawl(order: Order, url: str) -> Outcome:
 def crawl_at_last(order: Order, url: str) -> Outcome:
     """The last attempt: what could not be reached keeps yesterday's rows, marked stale, and a gap with the reason."""
     return in_worker(partial(crawl_one, is_last_attempt=True), order, _target(order, url))
+
+
+def maintained(order: Order) -> list[str]:
+    """The addresses whose recent changes PyDriller looks at: those that are measured, unless sources.toml says no."""
+    project = order.project()
+    if order.is_offline or not project.sources.limits.maintainability_seconds:
+        return []
+    found = targets(chosen(project, order.codebases))
+    return [t.url for t in found if not t.is_former_home and _rows(project.facts.ledger(t.id))]
+
+
+def maintainability(order: Order, url: str) -> Outcome:
+    """Measure the maintainability of recent changes, within the budget of one run."""
+    project = order.project()
+    budget_seconds = project.sources.limits.maintainability_seconds
+    count = in_worker(maintain, project, url, order.as_of, order.started_at, budget_seconds)
+    return Outcome("maintainability", url, "done" if count else "unchanged", f"{count} recent changes" if count else "")
 
 
 def identify(order: Order, _: str) -> Outcome:

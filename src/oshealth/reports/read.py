@@ -97,7 +97,9 @@ def rows(connection: "DuckDBPyConnection", query: str, **parameters: object) -> 
 
 def read_about(connection: "DuckDBPyConnection") -> About:
     """The run that the figures come from."""
-    return About(**rows(connection, "about")[0])
+    about = About(**rows(connection, "about")[0])
+    connection.execute("set variable as_of = ?", [about.as_of])
+    return about
 
 
 def read_watched(connection: "DuckDBPyConnection") -> Watched:

@@ -1,4 +1,5 @@
--- The measurements that count: of several of one day, that made on the day itself, else the newest run's.
+-- The measurements that count: of several of one day, that made on the day itself, else the newest run's. After
+-- `set variable as_of = date '2024-10-01'` this view, and all that build on it, end with that day.
 -- grain: one row per subject, metric and day
 create view measured as
 select
@@ -20,6 +21,7 @@ select
     m.metric_version
 from measurement as m
 left join run as r on m.run_id = r.run_id
+where m.as_of <= coalesce(getvariable('as_of')::date, date '9999-12-31')
 qualify
     row_number() over (
         partition by m.subject_kind, m.subject, m.metric, m.as_of
