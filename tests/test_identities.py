@@ -119,6 +119,24 @@ def test_kinds(name: str, address: str, expected: str) -> None:
     assert kind(name, address) == expected
 
 
+def test_what_very_many_share_joins_nobody() -> None:
+    """Sixty mailboxes under one name may still be one person's, sixty-one are not; twenty-six handles are not."""
+    named = [("Ann Other", f"x{n}@firm{n}.example") for n in range(61)]
+    assert len(groups(*named[:60])) == 1
+    assert len(groups(*named)) == 61
+    handles = [("qwertzuio", f"qwertzuio@firm{n}.example") for n in range(26)]
+    assert len(groups(*handles[:25])) == 1
+    assert len(groups(*handles)) == 26
+
+
+def test_a_machine_named_like_a_mailbox_is_a_suggestion() -> None:
+    identity, suggestions = resolve(
+        frame(("Ann Agger", "agger@firm.example"), ("Superuser", "superuser@agger2.(none)"))
+    )
+    assert identity["person"].n_unique() == 2
+    assert suggestions["reason"].to_list() == ["an account or a machine that bears the name of a mailbox"]
+
+
 HOSTILE = [
     "",
     "no at sign",

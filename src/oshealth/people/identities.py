@@ -21,6 +21,10 @@ from oshealth.people.suggestions import Finding, suggest, suggestion_frame
 MOST_NAMES = 2
 """A mailbox that more different people's full names stand beside is shared."""
 NAMES_COMPARED = 40
+MOST_MAILBOXES = 60
+"""A full name that stands beside more mailboxes than this is many people's."""
+MOST_GROUPS = 25
+"""A guarded key that would join more groups than this tells nobody from another."""
 
 FullName = tuple[str, ...]
 
@@ -50,7 +54,7 @@ def resolve(
     groups = [links.of(number) for number in range(len(ids))]
     kinds = _kinds(profiles, groups, shared)
     rows = {"alias": ids, "person": [ids[group] for group in groups], "kind": [kinds[group] for group in groups]}
-    persons = [group if kinds[group] == "person" else None for group in groups]
+    persons = [group if kinds[group] in {"person", "machine"} else None for group in groups]
     findings = suggest(profiles, persons, doubts)
     return pl.DataFrame(rows, schema=IDENTITY), suggestion_frame(findings, ids)
 
@@ -63,9 +67,10 @@ def _link(
         _join(links, members)
     shared: set[int] = set()
     for key, members in _blocks(profiles, keys.strong):
-        if key.startswith("mailbox ") and _count_people(profiles[member] for member in members) > MOST_NAMES:
+        holders = [profiles[member] for member in members]
+        if key.startswith("mailbox ") and _count_people(holders) > MOST_NAMES:
             shared.update(members)
-        else:
+        elif not key.startswith("name ") or len({holder.text for holder in holders}) <= MOST_MAILBOXES:
             _join(links, members)
     around = keys.Surroundings.of(profiles)
     guarded = _blocks(profiles, lambda profile: keys.guarded(profile, around))
@@ -83,7 +88,7 @@ def _join_agreeing(
     names = _names(profiles, links)
     for key, members in blocks:
         groups = sorted({links.of(member) for member in members})
-        if len(groups) == 1:
+        if not 1 < len(groups) <= MOST_GROUPS:
             continue
         if not agree([names[group] for group in groups]):
             yield from (Finding(groups[0], group, key) for group in groups[1:5])

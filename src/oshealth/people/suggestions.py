@@ -28,7 +28,7 @@ REASONS = {
     "initial": ("the same last name, and first names that begin alike", 0.4),
     "stem": ("handles that differ in their digits alone", 0.5),
     "first": ("a first name alone, at the same organisation", 0.5),
-    "machine": ("the same account name on a machine as in a mail address", 0.3),
+    "machine": ("an account or a machine that bears the name of a mailbox", 0.3),
 }
 
 
@@ -77,8 +77,15 @@ def weak(profile: Profile) -> Iterator[str]:
             yield f"stem {stem}"
     if profile.address and profile.address.kind in {"personal", "noreply"} and profile.words:
         yield f"first {spelt(profile.words[0])} {registrable(profile.address.domain) or profile.address.mailbox}"
-    if len(profile.own_local) >= 5 and profile.own_local not in words_of("name_words"):
-        yield f"machine {profile.own_local}"
+    for account in {profile.own_local, *_host(profile)}:
+        if len(account) >= 5 and account not in words_of("name_words"):
+            yield f"machine {account}"
+
+
+def _host(profile: Profile) -> Iterator[str]:
+    """The first word of a machine's own name, without its number: "agger2.(none)" gives "agger"."""
+    if profile.address and profile.address.kind == "machine":
+        yield profile.address.domain.partition(".")[0].partition("-")[0].rstrip("0123456789")
 
 
 def suggestion_frame(findings: Iterable[Finding], ids: Sequence[str]) -> pl.DataFrame:
