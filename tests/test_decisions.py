@@ -1,5 +1,6 @@
 """people.toml: read, checked, changed."""
 
+import re
 import tomllib
 from contextlib import suppress
 from pathlib import Path
@@ -238,3 +239,10 @@ def test_whatever_is_typed_leaves_a_file_that_can_be_read_or_is_refused(steps: l
         with suppress(DecisionsError):
             read_decisions(changed, "people.toml", KNOWN)
             text = changed
+
+
+def test_the_examples_of_the_documentation_are_right() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "people.md").read_text("utf-8")
+    registry, decisions = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    known = frozenset(load_registry(text=registry).organisations["organisation"])
+    assert len(read_decisions(decisions, "people.toml", known).persons) == 1

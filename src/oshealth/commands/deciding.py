@@ -159,4 +159,5 @@ def _asked(question: Question, number: int, count: int) -> str:
 def _side(side: Side) -> str:
     who = f"{side.alias.name or ''} <{side.alias.address or ''}>".strip()
     shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in who)
-    return f"{shown[:200]}, {side.commit_count} commits under {side.alias_count} names and addresses"
+    aliases = "alias" if side.alias_count == 1 else "aliases"
+    return f"{shown[:200]}, {side.commit_count} commits under {side.alias_count} {aliases}"

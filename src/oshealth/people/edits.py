@@ -1,6 +1,7 @@
 """Changes to people.toml: merge, split, affiliate. Each gives the new text, comments and order kept, or refuses."""
 
 import os
+import re
 import secrets
 from collections.abc import Collection
 from datetime import date
@@ -31,7 +32,7 @@ def merge(text: str, one: Alias, other: Alias) -> str:
             _array(first, "organisations").append(stretch)
         _tables(document, "person").remove(second)
     _drop_apart(document, one, other)
-    return tomlkit.dumps(document)
+    return _dumped(document)
 
 
 def split(text: str, one: Alias, other: Alias) -> str:
@@ -45,7 +46,7 @@ def split(text: str, one: Alias, other: Alias) -> str:
     pair = tomlkit.table()
     pair["one"], pair["other"] = _inline(one), _inline(other)
     _tables(document, "apart").append(pair)
-    return tomlkit.dumps(document)
+    return _dumped(document)
 
 
 def affiliate(text: str, alias: Alias, stretch: Stretch) -> str:
@@ -57,7 +58,7 @@ def affiliate(text: str, alias: Alias, stretch: Stretch) -> str:
     row["organisation"] = stretch.organisation
     row.update({key: day for key, day in (("from", stretch.from_on), ("until", stretch.until_on)) if day})
     _array(entry, "organisations").append(row)
-    return tomlkit.dumps(document)
+    return _dumped(document)
 
 
 def forget(text: str, aliases: Collection[Alias]) -> str:
@@ -75,7 +76,7 @@ def forget(text: str, aliases: Collection[Alias]) -> str:
     for key in ("person", "apart"):
         if key in document and not document[key]:
             del document[key]
-    return tomlkit.dumps(document)
+    return _dumped(document)
 
 
 def save(path: Path, text: str, organisations: Collection[str]) -> None:
@@ -109,6 +110,11 @@ def parse_alias(text: str) -> Alias:
 
 def parse_day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _dumped(document: TOMLDocument) -> str:
+    """The text, with an empty line before a table that follows a value."""
+    return re.sub(r"(?<=[\]}\"])\n(?=\[\[)", "\n\n", tomlkit.dumps(document))
 
 
 def _tables(document: TOMLDocument, key: str) -> AoT:

@@ -83,8 +83,8 @@ def weak(profile: Profile) -> Iterator[str]:
 
 
 def _host(profile: Profile) -> Iterator[str]:
-    """The first word of a machine's own name, without its number: "agger2.(none)" gives "agger"."""
-    if profile.address and profile.address.kind == "machine":
+    """Of an account that every machine has, the machine's name without its number: "agger2.(none)" gives "agger"."""
+    if profile.address and profile.address.kind == "machine" and profile.is_generic:
         yield profile.address.domain.partition(".")[0].partition("-")[0].rstrip("0123456789")
 
 
