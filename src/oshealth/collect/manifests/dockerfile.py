@@ -34,6 +34,10 @@ _DEBIAN = {
 }
 
 
+MAX_CHARACTERS = 200_000
+"""dockerfile-parse takes quadratic time for continued lines."""
+
+
 @dataclass
 class _Stage:
     """One stage of a build as far as it is read."""
@@ -50,6 +54,8 @@ class _Stage:
 def dockerfile(file: File) -> Iterator[Entry]:
     """The last stage, with the stages that it is made from, is what runs; the others build."""
     refuse_conflict(file.text)
+    if len(file.text) > MAX_CHARACTERS:
+        raise Unreadable(f"too_large: a Dockerfile of more than {MAX_CHARACTERS:,} characters")
     text, documents = _without_documents(file.text)
     stages: list[_Stage] = []
     arguments: dict[str, str] = {}

@@ -31,7 +31,7 @@ _REPOSITORY = re.compile(
     r"""\bmaven[ \t]*(?:\([ \t]*|\{[^}]{0,300}?url[ \t]*=?[ \t]*(?:uri[ \t]*\()?[ \t]*)["'](https?://[^"']+)"""
 )
 _VARIABLE = re.compile(
-    r"""(?:^|[\s{.\[])(?:(?:ext|extra)[.\[]["']?)?([A-Za-z_][\w.]*)["']?\]?\s*(?::\s*String\s*)?"""
+    r"""(?:^|[\s{\[])(?:(?:ext|extra)[.\[]["']?)?([A-Za-z_][\w.]*)["']?\]?\s*(?::\s*String\s*)?"""
     r"""(?:=|\bby extra\s*\()\s*["']([^"'\n$]+)["']""",
     re.MULTILINE,
 )

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from oshealth.collect.manifests.entry import Entry, File
-from oshealth.collect.manifests.purls import from_download, without_credentials
+from oshealth.collect.manifests.purls import from_download, url_parts, without_credentials
 from oshealth.collect.manifests.syntax import Lines
 
 _TAG = re.compile(r"<script\b([^>]{0,2000})>", re.IGNORECASE)
@@ -58,7 +58,7 @@ def page(file: File) -> Iterator[Entry]:
 def from_address(address: str, line: int | None = None) -> Entry | None:
     """The script at an address; `None` where a template writes the host."""
     url = without_credentials("https:" + address if address.startswith("//") else address)
-    parts = urlsplit(url)
+    parts = url_parts(url)
     if _TEMPLATE.search(parts.netloc) or not parts.netloc:
         return None
     for host, kind, pattern in _MIRRORS:

@@ -1,7 +1,7 @@
 """Package URLs of entries, and the packages that git addresses, container images and download addresses name."""
 
 import re
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from packageurl import PackageURL
 
@@ -44,11 +44,19 @@ def _parts(entry: Entry) -> tuple[str | None, str]:
 def without_credentials(url: str) -> str:
     """The address without user, password and fragment."""
     try:
-        parts = urlsplit(url)
+        parts = url_parts(url)
         host = parts.netloc.rpartition("@")[2]
         return urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
     except ValueError:
         return re.sub(r"//[^/@]*@", "//", url).partition("#")[0]
+
+
+def url_parts(url: str) -> SplitResult:
+    """The parts of an address, all of them empty where it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def git_url(address: str) -> str:
@@ -67,7 +75,7 @@ def git_url(address: str) -> str:
 def from_git(address: str, reference: str | None, *, source: Source = "manifest", line: int | None = None) -> Entry:
     """The entry of a git repository: of its forge's type where package URLs have one, else generic."""
     url = git_url(address)
-    parts = urlsplit(url)
+    parts = url_parts(url)
     path = parts.path.strip("/")
     is_commit = bool(reference and _COMMIT.match(reference))
     entry = Entry("generic", path.rpartition("/")[2] or url, reference, reference, line, source=source, url=url)
@@ -112,7 +120,7 @@ def from_download(address: str, *, source: Source, line: int | None = None) -> E
     """The entry of a file that is downloaded: its name, the version that the name or a forge's address says."""
     # A query may hold a key, and is no part of what a file is.
     url = without_credentials(address).partition("?")[0]
-    parts = urlsplit(url)
+    parts = url_parts(url)
     place = parts.netloc.removeprefix("www.") + parts.path
     if release := _RELEASE.match(place):
         tag = re.sub(r"\.(tar\.\w+|zip|tgz)$", "", release[2])

@@ -6,11 +6,10 @@ says who needs a package, so lines are joined here and each requirement is read 
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
 from oshealth.collect.manifests.names import which
-from oshealth.collect.manifests.purls import without_credentials
+from oshealth.collect.manifests.purls import url_parts, without_credentials
 from oshealth.collect.manifests.pypi import from_requirement, scope_of
 from oshealth.collect.manifests.syntax import refuse_conflict
 
@@ -120,7 +119,7 @@ def _check_include(file: File, target: str, line: int) -> None:
 def package_source(address: str, line: int | None) -> Entry | None:
     """Where packages are fetched from instead of the ecosystem's own index."""
     url = without_credentials(address)
-    host = urlsplit(url).netloc
+    host = url_parts(url).netloc
     # The ecosystem's own index, named though it need not be, is no other source.
     if not host or "$" in host or host.startswith(("pypi.", "rubygems.")):
         return None

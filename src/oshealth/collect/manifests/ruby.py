@@ -66,17 +66,22 @@ def gemfile(file: File) -> Iterator[Entry]:
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:
     """Lines without comments; one that ends in a comma goes on in the next."""
-    start, parts = 1, ""
+    start = 1
+    parts: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.startswith("__END__"):
             break
         start = start if parts else number
-        parts += re.sub(r"(^|\s)#(?!\{).*$", "", line).rstrip() + " "
-        if not parts.rstrip().endswith((",", "\\")):
-            yield start, parts.rstrip()
-            parts = ""
-    if parts.strip():
-        yield start, parts.rstrip()
+        part = re.sub(r"(^|\s)#(?!\{).*$", "", line).rstrip()
+        if not part:
+            # A blank line or a comment: within a statement it says nothing, else none has begun.
+            continue
+        parts.append(part)
+        if not part.endswith((",", "\\")):
+            yield start, " ".join(parts)
+            parts = []
+    if parts:
+        yield start, " ".join(parts)
 
 
 def _first(groups: tuple[str | None, ...]) -> str:

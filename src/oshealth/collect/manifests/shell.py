@@ -49,6 +49,10 @@ _WRAPPERS = {
     "yes",
 }
 _WITH_VALUE = {"-u", "--user", "-g", "-n", "-c", "-k", "-D", "-C"}
+# What a line that installs, downloads, adds a source or sets a variable cannot do without.
+_TELLING = re.compile(
+    r"=|install|add|remote|curl|wget|aria2c|axel|clone|\bdeb|uris:|\b(?:for|in|i|get|require|ar|ppa)\b", re.I
+)
 _DEB_LINE = re.compile(r"\bdeb(?:-src)?\s+(?:\[[^\]]*\]\s*)?(https?://[^\s\"']+)")
 _DEB822 = re.compile(r"^\s*URIs:\s*(\S+)", re.IGNORECASE)
 _FETCHED = re.compile(
@@ -102,6 +106,8 @@ def script(file: File) -> Iterator[Entry]:
 def commands(text: str, setting: Setting, first_line: int = 1) -> Iterator[Entry]:
     variables = dict(setting.variables)
     for line, logical in _logical_lines(text):
+        if not _TELLING.search(logical):
+            continue
         yield from _sources(logical, first_line + line - 1)
         for command, following in _pipelines(logical):
             if loop := _LOOP.match(command):

@@ -15,7 +15,6 @@ from xml.parsers import expat
 from oshealth.collect.manifests.entry import Unreadable
 
 MAX_DEPTH = 100
-_CONFLICT = re.compile(r"^<{7} .*?^={7}$.*?^>{7} ", re.MULTILINE | re.DOTALL)
 _OBJECT_KEY = re.compile(r'"((?:[^"\\\n]|\\.)*)"\s*:\s*\{')
 
 
@@ -31,7 +30,9 @@ def clean(text: str | None) -> str | None:
 
 
 def refuse_conflict(text: str) -> None:
-    if "<<<<<<< " in text and _CONFLICT.search(text):
+    start = 0 if text.startswith("<<<<<<< ") else text.find("\n<<<<<<< ")
+    middle = text.find("\n=======\n", start) if start != -1 else -1
+    if middle != -1 and text.find("\n>>>>>>> ", middle) != -1:
         raise Unreadable("merge_conflict: the file holds an unresolved merge conflict")
 
 
