@@ -36,4 +36,5 @@ def longest(domain: str, rules: Mapping[str, Sequence[Rule]]) -> Sequence[Rule]:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    # Encoding each name of the list for the wire takes longer than all the rest; addresses in commits are not encoded.
+    return PublicSuffixList(accept_encoded_idn=False)

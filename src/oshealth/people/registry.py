@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import polars as pl
 
@@ -24,9 +24,8 @@ class RegistryError(Exception):
     """The list of organisations is wrong; the message names every mistake with its line."""
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A domain is an organisation's, from a day until another (exclusive; None: no bound)."""
+class Rule(NamedTuple):
+    """A domain is an organisation's, from a day until another (exclusive; None: no bound); one of 20,000."""
 
     organisation: str
     domain: str
@@ -158,8 +157,8 @@ def _municipal(table: pl.DataFrame) -> Iterable[Rule]:
     listed = table.filter(pl.col("domains").is_not_null()).select("organisation", "domains")
     for organisation, domains in listed.iter_rows():
         for entry in domains.split(" "):
-            domain, _, stretch = entry.partition("@")
-            begin, _, end = stretch.partition("..")
+            domain, is_dated, stretch = entry.partition("@")
+            begin, _, end = stretch.partition("..") if is_dated else ("", "", "")
             yield Rule(organisation, domain, _day(begin), _day(end))
 
 
