@@ -91,6 +91,13 @@ def test_bytes_that_are_no_text_are_read_as_far_as_they_are() -> None:
     assert {"pkg:pypi/flask@3.0.0", "pkg:npm/left-pad@1.3.0"} <= set(frame["purl"])
 
 
+def test_a_manifest_that_was_not_kept_is_unreadable() -> None:
+    frame, gaps = read_manifests({"yarn.lock": None, "package.json": GOOD, "page.html": None})
+    unreadable = frame.filter(pl.col("state") == "unreadable")
+    assert unreadable["path"].to_list() == ["yarn.lock"]
+    assert [(gap.reason, gap.count) for gap in gaps] == [("not_kept", 1)]
+
+
 def test_nothing_to_read_gives_an_empty_frame() -> None:
     frame, gaps = read_manifests({"README.md": "hello"})
     assert (frame.height, gaps) == (0, [])

@@ -72,10 +72,14 @@ def read_texts(
     return pl.concat([kept, fresh]).sort("blob"), gaps
 
 
-def manifests_at(files: pl.DataFrame, texts: pl.DataFrame, moment: datetime | None) -> dict[str, str]:
-    """The texts by path of the tree at a moment, None being the last: what `manifests.read_manifests` takes."""
+def manifests_at(files: pl.DataFrame, texts: pl.DataFrame, moment: datetime | None) -> dict[str, str | None]:
+    """The texts by path of the tree at a moment, None being the last: what `manifests.read_manifests` takes.
+
+    A text that was not kept, too large or missing, is None: its dependencies are unknown, and are said to be.
+    """
     standing = _tree(files, moment).filter(~pl.col("is_symlink"), ~pl.col("is_submodule"))
-    pairs = standing.join(texts.select("blob", "text"), on="blob").sort("path").select("path", "text").iter_rows()
+    joined = standing.join(texts.select("blob", "text"), on="blob", how="left")
+    pairs = joined.sort("path").select("path", "text").iter_rows()
     return {path: text for path, text in pairs if which(path)}
 
 

@@ -47,11 +47,15 @@ class _Reading:
     reasons: dict[str, str] = field(default_factory=dict)
 
 
-def read_manifests(texts: Mapping[str, bytes | str], *, repository: str = "") -> tuple[pl.DataFrame, list[Gap]]:
+Texts = Mapping[str, bytes | str] | Mapping[str, str | None]
+
+
+def read_manifests(texts: Texts, *, repository: str = "") -> tuple[pl.DataFrame, list[Gap]]:
     """The rows of `facts.DEPENDENCY` in the order of the paths, and a gap for each reason why files were not read.
 
     Args:
-        texts: the contents by path, for the paths that `which` knows; others are passed over.
+        texts: the contents by path, for the paths that `which` knows; others are passed over. One that is None could
+            not be had, and is unreadable.
         repository: what the column of that name says.
     """
     reading = _Reading()
@@ -61,11 +65,15 @@ def read_manifests(texts: Mapping[str, bytes | str], *, repository: str = "") ->
     return _frame(reading, repository), _gaps(reading.reasons)
 
 
-def _within_limits(texts: Mapping[str, bytes | str], reading: _Reading) -> dict[str, bytes]:
+def _within_limits(texts: Texts, reading: _Reading) -> dict[str, bytes]:
     contents: dict[str, bytes] = {}
     total = 0
     for path in sorted(filter(which, texts)):
         text = texts[path]
+        if text is None:
+            if not is_page(path):
+                reading.reasons[path] = f"not_kept: more than {MAX_BYTES:,} bytes, or missing from the repository"
+            continue
         content = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
         if is_page(path) and b"script" not in content:
             continue
