@@ -152,3 +152,20 @@ def test_the_longest_rule_wins_over_a_shorter_one() -> None:
     assert longest("x.firm.co.uk", rules)[0].organisation == "firm"
     assert longest("co.uk", {"co.uk": [Rule("nobody", "co.uk")]}) == ()
     assert registrable("mail.firm.co.uk") == "firm.co.uk"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "organisation = 3\n",
+        "organisation = [3]\n",
+        "[[organisation]\n",
+        '[[organisation]]\nid = "a"\nname = "A"\ntype = "state"\ndomains = "a.example"\n',
+        '[[organisation]]\nid = "a"\nname = "A"\ntype = "state"\ndomains = [3]\n',
+        '[[organisation]]\nid = "a"\nname = "A"\ntype = "state"\ndomains = [{ domain = "a.example", from = "x" }]\n',
+        '[[organisation]]\nid = 3\nname = "A"\ntype = ["state"]\n',
+    ],
+)
+def test_a_list_of_the_wrong_shape_is_refused(text: str) -> None:
+    with pytest.raises(RegistryError, match=r"organisations\.toml"):
+        load_registry(text=text)

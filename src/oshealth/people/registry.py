@@ -79,6 +79,8 @@ def read_organisations(
         tables = tomllib.loads(text).get("organisation", [])
     except tomllib.TOMLDecodeError as error:
         raise RegistryError(f"{name}: not TOML: {error}") from None
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise RegistryError(f"{name}: organisation: must be tables [[organisation]]")
     lines = TomlLines(text)
     mistakes: list[str] = []
     seen: dict[str, list[Rule]] = defaultdict(list)
@@ -106,6 +108,20 @@ def _wrong(table: Mapping[str, object]) -> Iterable[tuple[str, str]]:
     for key in table:
         if key not in _KEYS:
             yield key, f"unknown key; allowed: {', '.join(sorted(_KEYS))}"
+    domains = table.get("domains", [])
+    if not isinstance(domains, list) or not all(map(_is_domain, domains)):
+        yield (
+            "domains",
+            'a list of "firm.example" and { domain = "firm.example", from = 2020-01-01, until = 2021-01-01 }',
+        )
+
+
+def _is_domain(entry: object) -> bool:
+    if not isinstance(entry, dict):
+        return isinstance(entry, str)
+    days = [type(entry.get(key)) for key in ("from", "until")]
+    is_known = entry.keys() <= {"domain", "from", "until"} and isinstance(entry.get("domain"), str)
+    return is_known and all(kind in {date, type(None)} for kind in days)
 
 
 def _rules(table: Mapping[str, object]) -> Iterable[Rule]:
@@ -113,7 +129,7 @@ def _rules(table: Mapping[str, object]) -> Iterable[Rule]:
     for entry in listed if isinstance(listed, list) else ():
         if isinstance(entry, str):
             yield Rule(str(table.get("id")), entry.lower())
-        elif isinstance(entry, dict) and isinstance(entry.get("domain"), str):
+        elif _is_domain(entry):
             yield Rule(str(table.get("id")), entry["domain"].lower(), entry.get("from"), entry.get("until"))
 
 
