@@ -95,7 +95,8 @@ def _observed(show: Callable[[Outcome], None]) -> Iterator[None]:
 def _line(outcome: Outcome) -> str:
     mark = {"done": "[green]done[/]", "unchanged": "[dim]unchanged[/]", "failed": "[red]failed[/]"}[outcome.end]
     detail = f": {escape(outcome.detail)}" if outcome.detail else ""
-    return f"{outcome.stage:<15} {mark} {escape(outcome.item)}{detail}"
+    seconds = f" [dim]({outcome.seconds:.0f} s)[/]" if outcome.seconds >= 1 else ""
+    return f"{outcome.stage:<15} {mark} {escape(outcome.item)}{detail}{seconds}"
 
 
 def _tell(console: Console, outcomes: Sequence[Outcome], report: Path) -> int:
