@@ -77,9 +77,18 @@ def test_a_run_with_nothing_new_reads_and_measures_no_history_again(folder: Fold
     before = asked(folder, "select subject, metric, as_of, value, label, reason from measurement order by all")
     again = folder.run()
     assert set(ends(again, "crawl").values()) == {"unchanged", "failed"}
-    assert set(ends(again, "measure").values()) == {"unchanged"}
+    assert {outcome.end for outcome in again if outcome.stage != "crawl"} == {"unchanged"}
     now = asked(folder, "select distinct subject, metric, as_of, value, label, reason from measurement order by all")
     assert now == before
+
+
+def test_the_next_day_is_measured_though_nothing_is_new(folder: Folder) -> None:
+    folder.run("2024-06-29")
+    again = folder.run("2024-06-30")
+    told = [outcome for outcome in again if outcome.stage == "measure"]
+    assert {(outcome.end, outcome.detail) for outcome in told} == {("done", "past months unchanged")}
+    days = asked(folder, "select distinct as_of from measurement where subject = 'map' and as_of >= '2024-06-29'")
+    assert sorted(str(day) for (day,) in days) == ["2024-06-29", "2024-06-30"]
 
 
 def test_a_new_commit_is_measured_the_next_night(folder: Folder) -> None:

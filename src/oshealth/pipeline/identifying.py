@@ -9,7 +9,7 @@ from oshealth.people.decisions import Decisions, load_decisions
 from oshealth.people.erasure import hold, read_erased, with_erased
 from oshealth.people.registry import load_registry
 from oshealth.people.resolve import Hints, People, resolve_people
-from oshealth.pipeline.order import Order
+from oshealth.pipeline.order import Order, Outcome
 from oshealth.pipeline.project import Project
 from oshealth.store import FactsFolder
 
@@ -25,12 +25,13 @@ class Identified:
     decisions: Decisions
 
 
-def identify_all(order: Order) -> int:
-    """Land the tables of people, and the private table that maps aliases back; how many persons there are."""
+def identify_all(order: Order) -> Outcome:
+    """Land the tables of people, and the private table that maps aliases back."""
     project = order.project()
     found = identified(project)
-    land(project, found, order.started_at)
-    return found.people.identity["person"].n_unique()
+    is_new = land(project, found, order.started_at)
+    count = found.people.identity["person"].n_unique()
+    return Outcome("identify", "people", "done" if is_new else "unchanged", f"{count} persons and accounts")
 
 
 def identified(project: Project) -> Identified:
@@ -53,12 +54,20 @@ def identified(project: Project) -> Identified:
     return Identified(aliases, with_erased(people, erased), decisions)
 
 
-def land(project: Project, found: Identified, written_at: datetime) -> None:
-    """Write the tables of people, and the private table that maps aliases back."""
+def land(project: Project, found: Identified, written_at: datetime) -> bool:
+    """Write the tables of people, and the private table that maps aliases back; whether they differ from before."""
     project.private.write_merged(found.aliases)
     people = found.people
     frames = {"identity": people.identity, "affiliation": people.affiliation, "organisation": people.organisation}
+    before = project.facts.read_people()
+    if all(_sorted(frame).equals(_sorted(before[table])) for table, frame in frames.items()):
+        return False
     project.facts.write_people(frames, written_at)
+    return True
+
+
+def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.sort(frame.columns)
 
 
 def mailmaps(store: FactsFolder) -> tuple[str, ...]:

@@ -10,30 +10,34 @@ from oshealth.measure import Metric
 from oshealth.metrics import catalogue, measure_history, measure_subject, month_ends, of_subject
 from oshealth.pipeline.gathering import facts_of
 from oshealth.pipeline.identifying import commits_of
-from oshealth.pipeline.order import Order
+from oshealth.pipeline.notes import of_day
+from oshealth.pipeline.order import Order, Outcome
 from oshealth.pipeline.project import Project
 from oshealth.sources import Codebase, repository_id
 from oshealth.store import RunFolder
 
 
-def measure_one(order: Order, subject: Subject) -> bool:
-    """Measure a subject and keep the rows for the run; whether its history had to be computed again."""
+def measure_one(order: Order, subject: Subject) -> Outcome:
+    """Measure a subject and keep the rows for the run; its history only where what that rests on has changed."""
     project = order.project()
+    note = of_day(project, order.as_of)
+    if project.facts.noted(f"measured/{subject.id}") == note:
+        return Outcome("measure", subject.id, "unchanged")
     facts = facts_of(project, subject)
     cards = catalogue()
     run = RunFolder(project.facts, order.run_id)
     named = [subject, *_same_as(facts.codebase, subject)]
     today = measure_subject(facts, order.as_of, cards, order.run_id, __version__)
     for name in named:
-        run.write(name.id, of_subject(today, name))
+        run.write(name.id, of_subject(today, name), note)
     fingerprint = _fingerprint(project, facts, cards, order)
     if all(project.facts.history_fingerprint(name.id) == fingerprint for name in named):
-        return False
+        return Outcome("measure", subject.id, "done", "past months unchanged")
     months = month_ends(facts, order.as_of)
     past = measure_history(facts, months, cards, order.run_id, __version__)
     for name in named:
         project.facts.write_history(name.id, of_subject(past, name), fingerprint, order.started_at)
-    return True
+    return Outcome("measure", subject.id, "done", f"{len(months)} past months, too")
 
 
 def _same_as(codebase: Codebase | None, subject: Subject) -> Sequence[Subject]:

@@ -9,6 +9,8 @@ from oshealth.sources import Codebase, Repository, Sources, read_sources, reposi
 from oshealth.store import FactsFolder, PrivateFolder
 
 SOURCES_FILE = "sources.toml"
+PRIVATE_FILES = ("people.toml", "organisations.toml", "licences.toml")
+"""What else a user may decide in files beside sources.toml."""
 
 
 class ProjectError(Exception):

@@ -23,6 +23,13 @@ def dashboards(project: Project) -> list[Path]:
     return sorted(path for path in (project.folder / "dashboards").glob("*.py") if not path.name.startswith("_"))
 
 
+def is_written(project: Project, item: str) -> bool:
+    """Whether the pages of an item are there."""
+    if item == REPORT:
+        return (project.reports / "index.html").exists()
+    return (project.folder / "dashboards" / "build" / item).with_suffix(".html").exists()
+
+
 def write_dashboard(project: Project, name: str) -> str:
     """Draw one dashboard into dashboards/build; where it stands."""
     path = project.folder / "dashboards" / name

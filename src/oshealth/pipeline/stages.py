@@ -12,9 +12,10 @@ from oshealth.pipeline.gathering import subjects_of
 from oshealth.pipeline.identifying import identify_all
 from oshealth.pipeline.maintaining import maintain
 from oshealth.pipeline.measuring import measure_one
+from oshealth.pipeline.notes import of_page, of_warehouse
 from oshealth.pipeline.order import Order, Outcome, failed
 from oshealth.pipeline.project import Target, chosen, targets
-from oshealth.pipeline.reporting import REPORT, dashboards, write_dashboard, write_report
+from oshealth.pipeline.reporting import REPORT, dashboards, is_written, write_dashboard, write_report
 from oshealth.pipeline.workers import in_worker
 from oshealth.store import Ledger, RunFolder, StoreError
 from oshealth.warehouse import WarehouseError, publish, read_contents
@@ -83,15 +84,13 @@ def maintainability(order: Order, url: str) -> Outcome:
 
 def identify(order: Order, _: str) -> Outcome:
     """Say who is who, for all repositories together."""
-    count = in_worker(identify_all, order)
-    return Outcome("identify", "people", "done", f"{count} persons and accounts")
+    return in_worker(identify_all, order)
 
 
 def measure(order: Order, subject: str) -> Outcome:
     """Measure one subject."""
     found = next(s for s in subjects_of(order.project().sources.codebase) if s.id == subject)
-    is_new = in_worker(measure_one, order, found)
-    return Outcome("measure", subject, "done" if is_new else "unchanged")
+    return in_worker(measure_one, order, found)
 
 
 def keep_run(order: Order, outcomes: Sequence[Outcome]) -> None:
@@ -101,12 +100,16 @@ def keep_run(order: Order, outcomes: Sequence[Outcome]) -> None:
 
 
 def load(order: Order, _: str) -> Outcome:
-    """Build the warehouse from all facts and put it in place."""
+    """Build the warehouse from all facts and put it in place, unless it was made of the same."""
     project = order.project()
+    note = of_warehouse(project)
+    if project.warehouse.exists() and project.facts.noted("warehouse") == note:
+        return Outcome("load", "warehouse", "unchanged", str(project.warehouse))
     try:
         publish(project.warehouse, read_contents(project.data, project.sources, catalogue()))
     except (WarehouseError, StoreError, OSError) as error:
         return failed("load", "warehouse", error)
+    project.facts.note("warehouse", note)
     return Outcome("load", "warehouse", "done", str(project.warehouse))
 
 
@@ -116,10 +119,14 @@ def pages(order: Order) -> list[str]:
 
 
 def report(order: Order, item: str) -> Outcome:
-    """Write the report or one dashboard from the warehouse."""
+    """Write the report or one dashboard from the warehouse, unless that was done."""
     project = order.project()
+    note = of_page(project, item, order.as_of)
+    if is_written(project, item) and project.facts.noted(f"page/{item}") == note:
+        return Outcome("report", item, "unchanged")
     try:
         written = write_report(project) if item == REPORT else write_dashboard(project, item)
     except (WarehouseError, OSError) as error:
         return failed("report", item, error)
+    project.facts.note(f"page/{item}", note)
     return Outcome("report", item, "done", written)

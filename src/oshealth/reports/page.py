@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import jinja2
@@ -20,6 +21,7 @@ from oshealth.reports import words
 from oshealth.reports.charts import Chart
 from oshealth.reports.sparkline import sparkline
 
+_BUNDLING = Lock()
 _FILTERS = (
     "number",
     "percent",
@@ -76,9 +78,14 @@ def content_security_policy(scripts: Sequence[str]) -> str:
     )
 
 
-@cache
 def bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script, about 900 kB. Made once per process; it takes about a second."""
+    with _BUNDLING:  # pages are drawn side by side, and whoever comes second waits rather than makes another
+        return _bundle()
+
+
+@cache
+def _bundle() -> str:
     import vl_convert  # noqa: PLC0415  (slow to start, and pages without charts do without it)
 
     script: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")

@@ -4,6 +4,7 @@ DATA/facts/github.com+owner+name/20261123T031500Z/{commit,change,…}.parquet, l
 DATA/facts/+people/20261123T033000Z/{identity,affiliation,organisation}.parquet, ledger.json
 DATA/facts/+measurements/RUN/measurement.parquet, ledger.json
 DATA/facts/+history/SUBJECT/20261123T033000Z/measurement.parquet, ledger.json
+DATA/facts/+notes/NAME
 """
 
 import shutil
@@ -175,6 +176,26 @@ class FactsFolder:
         ledgers.sort(key=lambda ledger: (ledger.crawled_at, ledger.crawl))
         runs = _read(folder, [name for ledger in ledgers for name in _names(ledger, "measurement")], MEASUREMENT)
         return pl.concat([*histories, runs])
+
+    def note(self, name: str, text: str) -> None:
+        """Keep a short text under a name: of what something was made, so that it need not be made again."""
+        path = self.path / "+notes" / folder_name(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def noted(self, name: str) -> str | None:
+        """The text under a name; nothing where there is none."""
+        path = self.path / "+notes" / folder_name(name)
+        return path.read_text(encoding="utf-8") if path.exists() else None
+
+    def people_crawl(self) -> str:
+        """The folder of the newest tables of people: another one, other tables."""
+        ledger = _newest(self.path / _PEOPLE)
+        return ledger.crawl if ledger else ""
+
+    def run_names(self) -> list[str]:
+        """The folders of the runs that have landed."""
+        return [path.name for path in _subfolders(self.path / _MEASUREMENTS) if read_ledger(path)]
 
     def _folders(self) -> list[Path]:
         return [path for path in _subfolders(self.path) if not path.name.startswith("+")]

@@ -7,7 +7,7 @@ import polars as pl
 
 from oshealth.facts import MEASUREMENT
 from oshealth.store.facts_folder import FactsFolder
-from oshealth.store.ledger import folder_name
+from oshealth.store.ledger import folder_name, repository_of
 
 
 class RunFolder:
@@ -18,15 +18,20 @@ class RunFolder:
         self._run_id = run_id
         self.path = facts.path / "+measuring" / folder_name(run_id)
 
-    def write(self, subject: str, frame: pl.DataFrame) -> None:
-        """Keep what was measured of one subject. Several processes may do this at once, each for its subject."""
+    def write(self, subject: str, frame: pl.DataFrame, note: str) -> None:
+        """Keep what was measured of one subject, and of what. Several processes may do this, each for its subject."""
         self.path.mkdir(parents=True, exist_ok=True)
         frame.write_parquet(self.path / f"{folder_name(subject)}.parquet")
+        (self.path / f"{folder_name(subject)}.note").write_text(note, encoding="utf-8")
 
     def land(self, measured_at: datetime, detail: str = "") -> int:
-        """Land what was measured of all subjects, and in `detail` what failed; how many rows."""
+        """Land what was measured of all subjects, and in `detail` what failed; how many rows. Nothing lands nothing."""
         frames = [pl.read_parquet(path, glob=False) for path in sorted(self.path.glob("*.parquet"))]
+        if not frames:
+            return 0
         rows = pl.concat([MEASUREMENT.to_frame(), *frames])
         self._facts.append_measurements(rows, self._run_id, measured_at, detail)
+        for path in self.path.glob("*.note"):
+            self._facts.note(f"measured/{repository_of(path.stem)}", path.read_text(encoding="utf-8"))
         shutil.rmtree(self.path, ignore_errors=True)
         return rows.height
