@@ -105,6 +105,27 @@ def test_a_script_that_adds_a_makers_package_source_shows_both_source_and_packag
     ]
 
 
+def test_a_package_of_the_repository_itself_is_no_dependency() -> None:
+    texts = {
+        "package.json": '{"workspaces": ["packages/*"]}',
+        "packages/a/package.json": '{"name": "@own/a", "dependencies": {"@own/b": "^1.0.0", "c": "1.0.0"}}',
+        "packages/b/package.json": '{"name": "@own/b"}',
+    }
+    assert rows_of(texts) == ["packages/a/package.json:1 pkg:npm/c@1.0.0 (1.0.0) runtime direct pinned"]
+
+
+def test_a_package_cannot_be_hidden_by_a_folder_of_its_name() -> None:
+    texts = {"package.json": '{"dependencies": {"mongo": "1.0.0"}}', "x/package.json": '{"name": "mongo"}'}
+    assert rows_of(texts) == ["package.json:1 pkg:npm/mongo@1.0.0 (1.0.0) runtime direct pinned"]
+
+
+def test_a_list_of_system_packages_is_read_as_such() -> None:
+    assert rows_of({"sys-requirements.txt": "gettext\nlibpq-dev # for psycopg\n"}) == [
+        "sys-requirements.txt:1 pkg:deb/gettext runtime direct",
+        "sys-requirements.txt:2 pkg:deb/libpq-dev runtime direct",
+    ]
+
+
 def test_prose_that_is_called_requirements_declares_nothing() -> None:
     assert rows_of({"requirements-document.txt": "What the store wants:\nA picture, 512 x 512 pixels.\n"}) == []
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from oshealth.collect.manifests.entry import Entry, Unreadable
+from oshealth.collect.manifests.entry import Entry, File, Unreadable
 from oshealth.collect.manifests.npm import from_specifier
 from oshealth.collect.manifests.purls import from_download
 from oshealth.collect.manifests.pypi import from_requirement
@@ -53,6 +53,14 @@ _PROGRAMS = {
     **dict.fromkeys(("npm", "pnpm", "yarn", "bun"), "npm"),
     "apk": "apk", "snap": "snap", "flatpak": "flatpak", "gem": "gem", "cargo": "cargo",
 }  # fmt: skip
+
+
+def listed(file: File) -> Iterator[Entry]:
+    """A list of system packages, one to a line, that some script installs."""
+    for number, line in enumerate(file.text.splitlines(), start=1):
+        for entry in _READERS["apt"](line.partition("#")[0].split(), None):
+            entry.line = number
+            yield entry
 
 
 def installed(program: str, arguments: list[str], distribution: str | None) -> Iterator[Entry]:

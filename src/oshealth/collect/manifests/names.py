@@ -78,6 +78,7 @@ _BY_SUFFIX = {
 }
 
 _BY_PATTERN = [
+    (re.compile(r"(^|/)(sys|system|apt|os|deb)[-_](requirements|packages|dependencies)\.txt$"), "system_packages"),
     (re.compile(r"(^|/)\.(github|gitea|forgejo)/workflows/[^/]+\.ya?ml$"), "workflow"),
     (re.compile(r"(^|/)(requirements|constraints)/[^/]+\.(txt|in)$"), "requirements"),
     (re.compile(r"(^|/)[^/]*(requirements|constraints)[^/]*\.(txt|in|pip)$"), "requirements"),

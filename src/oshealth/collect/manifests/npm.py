@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from oshealth.collect.manifests.entry import Entry, File, Scope
+from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
+from oshealth.collect.manifests.names import which
 from oshealth.collect.manifests.purls import from_git, without_credentials
 from oshealth.collect.manifests.syntax import Lines, array, read_json, string, table
 
@@ -26,11 +28,13 @@ def package_json(file: File) -> Iterator[Entry]:
     """Direct dependencies; a package of this repository itself (`workspace:`, `file:`) is none."""
     data = read_json(file.text)
     lines = Lines(file.text)
+    own = _own_names(file)
     seen: set[str] = set()
     for section in ("optionalDependencies", "dependencies", "devDependencies", "peerDependencies"):
         for name, wanted in table(data, section).items():
             # npm: what is optional too overrides; a peer that is a development dependency too is wanted at run time.
-            if not isinstance(wanted, str) or (section == "dependencies" and name in seen):
+            is_overridden = section == "dependencies" and name in seen
+            if not isinstance(wanted, str) or is_overridden or name in own:
                 continue
             seen.add(name)
             if entry := from_specifier(name, wanted, SECTIONS[section]):
@@ -40,6 +44,23 @@ def package_json(file: File) -> Iterator[Entry]:
                 entry.is_optional = section == "optionalDependencies" or (section == "peerDependencies" and meta)
                 yield entry
     yield from _bundled(data, lines, seen)
+
+
+def _own_names(file: File) -> set[str]:
+    """The names of a workspace's packages: one that asks for another asks for no dependency.
+
+    Without a workspace a name proves nothing: anyone may call an example as a package is called.
+    """
+    if "npm names" not in file.shared:
+        packages = []
+        for path, text in file.others.items():
+            if which(path) == "npm":
+                with suppress(Unreadable):
+                    packages.append(read_json(text))
+        is_workspace = any("workspaces" in package for package in packages) or "pnpm-workspace.yaml" in file.others
+        file.shared["npm names"] = {string(package, "name") or "" for package in packages} if is_workspace else set()
+    found: set[str] = file.shared["npm names"]
+    return found
 
 
 def _bundled(data: dict[str, Any], lines: Lines, seen: set[str]) -> Iterator[Entry]:

@@ -67,6 +67,7 @@ PARSERS: dict[str, str] = {
     "dockerfile": "dockerfile:dockerfile",
     "compose": "compose:compose",
     "script": "shell:script",
+    "system_packages": "installers:listed",
     "page": "pages:page",
     "vendored": "vendored:vendored",
 }
