@@ -55,7 +55,8 @@ def _fingerprint(project: Project, facts: Facts, cards: Sequence[Metric], order:
     for repository in codebase.repository if codebase else ():
         for url in (repository.url, *repository.former):
             ledger = project.facts.ledger(repository_id(url))
-            parts.append(f"{url} {ledger.fingerprint} {ledger.head}" if ledger else url)
+            # The first word stands for the refs; the second for what was asked for, the day's manifests among it.
+            parts.append(f"{url} {ledger.fingerprint.partition(' ')[0]} {ledger.head}" if ledger else url)
     parts += [f"{table} {_content(facts, table)}" for table in PEOPLE]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
