@@ -8,7 +8,7 @@ from oshealth.licences import judge, read_licence
 from oshealth.licences.catalogue import closed_product, closed_service
 from oshealth.licences.conflicts import conflict
 from oshealth.licences.expressions import names, read_classifiers, spdx_id
-from oshealth.licences.texts import packaged_words, recognise
+from oshealth.licences.texts import recognise
 
 PERMISSION = "\n\nCopyright (c) 2024 Town of Bytown\n\n"
 
