@@ -268,6 +268,33 @@ PEOPLE: dict[str, pl.Schema] = {
     "organisation": ORGANISATION,
 }
 
+# What is known of packages, whoever needs them. A row with a licence or a moment is kept for good.
+# One row per package URL and source asked.
+PACKAGE = _table(
+    {
+        "purl": pl.String,  # with the version; without one where nothing resolves it: then of the newest
+        "source": pl.String,  # deps.dev, registry, debian
+        "licences_raw": pl.List(pl.String),  # what the source says, as it stands, the most exact first
+        "released_at": MOMENT,
+        "fetched_at": MOMENT,
+        "reason": pl.String,  # why the source says nothing: "http_404", "unreachable", …; asked again
+    }
+)
+
+# One row per version of a package that some repository names itself.
+PACKAGE_RELEASE = _table(
+    {
+        "package": pl.String,  # the package URL without version
+        "version": pl.String,
+        "released_at": MOMENT,
+        "is_stable": pl.Boolean,
+        "source": pl.String,
+        "fetched_at": MOMENT,
+    }
+)
+
+PACKAGES: dict[str, pl.Schema] = {"package": PACKAGE, "package_release": PACKAGE_RELEASE}
+
 # One row per subject, metric and day measured.
 MEASUREMENT = _table(
     {

@@ -2,6 +2,7 @@
 
 DATA/facts/github.com+owner+name/20261123T031500Z/{commit,change,…}.parquet, ledger.json
 DATA/facts/+people/20261123T033000Z/{identity,affiliation,organisation}.parquet, ledger.json
+DATA/facts/+packages/20261123T031000Z/{package,package_release}.parquet, ledger.json
 DATA/facts/+measurements/RUN/measurement.parquet, ledger.json
 DATA/facts/+history/SUBJECT/20261123T033000Z/measurement.parquet, ledger.json
 DATA/facts/+notes/NAME
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
-from oshealth.facts import MEASUREMENT, PEOPLE, TABLES, Status
+from oshealth.facts import MEASUREMENT, PACKAGES, PEOPLE, TABLES, Status
 from oshealth.store.ledger import (
     FILE_NAME,
     Ledger,
@@ -29,6 +30,7 @@ from oshealth.store.ledger import (
 )
 
 _PEOPLE = "+people"
+_PACKAGES = "+packages"
 _MEASUREMENTS = "+measurements"
 _HISTORY = "+history"
 _UNREAD = "crawl"
@@ -122,21 +124,37 @@ class FactsFolder:
 
     def write_people(self, frames: Mapping[str, pl.DataFrame], written_at: datetime) -> None:
         """Land what the room `people` made: every table of `facts.PEOPLE`, for all repositories together."""
-        if frames.keys() != PEOPLE.keys():
-            raise StoreError(f"people need the tables {sorted(PEOPLE)}, not {sorted(frames)}")
-        for table, frame in frames.items():
-            _check(table, frame, PEOPLE[table])
-        folder = self.path / _PEOPLE
-        crawl = _new_folder(folder, crawl_name(written_at))
-        files = {table: _write(frame, folder, crawl / f"{table}.parquet") for table, frame in frames.items()}
-        ledger = Ledger(_PEOPLE, "", written_at, "ok", crawl=crawl.name, files=files)
-        _sweep(folder, _landed(folder, ledger))
+        self._write_shared(_PEOPLE, PEOPLE, frames, written_at)
 
     def read_people(self) -> dict[str, pl.DataFrame]:
         """The newest tables of `facts.PEOPLE`; empty ones where there are none yet."""
-        folder = self.path / _PEOPLE
+        return self._read_shared(_PEOPLE, PEOPLE)
+
+    def write_packages(self, frames: Mapping[str, pl.DataFrame], written_at: datetime) -> None:
+        """Land what is known of packages: every table of `facts.PACKAGES`, whoever needs them."""
+        self._write_shared(_PACKAGES, PACKAGES, frames, written_at)
+
+    def read_packages(self) -> dict[str, pl.DataFrame]:
+        """The newest tables of `facts.PACKAGES`; empty ones where there are none yet."""
+        return self._read_shared(_PACKAGES, PACKAGES)
+
+    def _write_shared(
+        self, name: str, schemas: Mapping[str, pl.Schema], frames: Mapping[str, pl.DataFrame], written_at: datetime
+    ) -> None:
+        if frames.keys() != schemas.keys():
+            raise StoreError(f"{name[1:]} need the tables {sorted(schemas)}, not {sorted(frames)}")
+        for table, frame in frames.items():
+            _check(table, frame, schemas[table])
+        folder = self.path / name
+        crawl = _new_folder(folder, crawl_name(written_at))
+        files = {table: _write(frame, folder, crawl / f"{table}.parquet") for table, frame in frames.items()}
+        ledger = Ledger(name, "", written_at, "ok", crawl=crawl.name, files=files)
+        _sweep(folder, _landed(folder, ledger))
+
+    def _read_shared(self, name: str, schemas: Mapping[str, pl.Schema]) -> dict[str, pl.DataFrame]:
+        folder = self.path / name
         ledger = _newest(folder)
-        return {table: _read(folder, _names(ledger, table), schema) for table, schema in PEOPLE.items()}
+        return {table: _read(folder, _names(ledger, table), schema) for table, schema in schemas.items()}
 
     def append_measurements(self, frame: pl.DataFrame, run_id: str, measured_at: datetime, detail: str = "") -> None:
         """Land a run's measurements beside those of earlier runs, and in `detail` what failed. A run lands once."""

@@ -1,0 +1,255 @@
+"""What is known of packages: asked once for all repositories, and kept for good by package URL and source.
+
+deps.dev is asked first, many versions at a time; the registries of the user's own npm and pip then for what is still
+unknown; the user's apt for system packages. What gives no answer is asked again by the next run.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from oshealth.collect.registries import debian, deps_dev
+from oshealth.collect.registries.answer import Found, Unanswered, Wanted
+from oshealth.collect.registries.asking import Asker, AskLimits
+from oshealth.collect.registries.configured import Registries
+from oshealth.collect.registries.npm import ask_npm
+from oshealth.collect.registries.python import ask_python
+from oshealth.facts import PACKAGE, PACKAGE_RELEASE, PACKAGES
+
+FRESH_FOR = timedelta(days=7)
+"""How long the list of a package's versions, or the newest version's licence, is taken as it stands."""
+
+_SCOPES = ("runtime", "build", "development")
+_DATED = frozenset(deps_dev.SYSTEMS)
+"""Ecosystems whose sources tell when versions were released."""
+_ASKED = _DATED | {"deb"}
+
+Progress = Callable[[int, int], None]
+"""Is told how many of how many packages are done."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Who may be asked."""
+
+    registries: Registries = field(default_factory=Registries)
+    deps_dev: str | None = deps_dev.ADDRESS
+    environment: Mapping[str, str] | None = None
+    """The environment in which the user's apt is asked; not at all without one."""
+    limits: AskLimits = field(default_factory=AskLimits)
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """The tables of `facts.PACKAGES` with what was found, and how the looking went."""
+
+    frames: dict[str, pl.DataFrame]
+    wanted_count: int = 0
+    answered_count: int = 0
+    request_count: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    """How many packages stayed without an answer, by reason."""
+
+
+def look_up(
+    dependencies: pl.DataFrame,
+    known: Mapping[str, pl.DataFrame],
+    places: Places,
+    now: datetime,
+    progress: Progress | None = None,
+) -> LookedUp:
+    """Ask for all that is needed and not yet known.
+
+    Args:
+        dependencies: rows of `facts.DEPENDENCY`, of all repositories.
+        known: the tables of `facts.PACKAGES` from earlier crawls.
+        places: who may be asked, and what it may cost.
+        now: the moment that the answers bear.
+        progress: is told how far it is.
+    """
+    wanted = _unknown(wanted_packages(dependencies), known, now)
+    if not wanted:
+        return LookedUp({name: known.get(name, schema.to_frame()) for name, schema in PACKAGES.items()})
+    looking = _Looking(places, progress or (lambda _done, _all: None), len(wanted))
+    asyncio.run(looking.run(wanted))
+    return LookedUp(
+        frames=_frames(known, wanted, looking.found, now),
+        wanted_count=len(wanted),
+        answered_count=sum(any(not f.reason for f in looking.found.get(one.purl, ())) for one in wanted),
+        request_count=looking.request_count,
+        reasons=Counter(f.reason for found in looking.found.values() for f in found if f.reason),
+    )
+
+
+def wanted_packages(dependencies: pl.DataFrame) -> list[Wanted]:
+    """Each package once: what runs first, then what builds, then what develops; direct ones before the others."""
+    asked = dependencies.filter(
+        pl.col("state") == "ok", pl.col("purl").is_not_null(), pl.col("ecosystem").is_in(_ASKED)
+    )
+    order = pl.col("scope").replace_strict({s: i for i, s in enumerate(_SCOPES)}, default=0, return_dtype=pl.Int8)
+    rows = asked.group_by("purl").agg(
+        pl.col("ecosystem", "name").first(),
+        pl.col("resolved_version").drop_nulls().first(),
+        order.min().alias("order"),
+        pl.col("is_direct").fill_null(value=False).any(),
+        pl.col("declared_licence").is_not_null().any().alias("is_licensed"),
+    )
+    rows = rows.filter(~pl.col("is_licensed") | pl.col("is_direct")).sort("order", ~pl.col("is_direct"), "purl")
+    columns = ("purl", "ecosystem", "name", "resolved_version", "is_direct")
+    return [
+        Wanted(purl, ecosystem, name, version, is_direct and ecosystem in _DATED)
+        for purl, ecosystem, name, version, is_direct in rows.select(columns).iter_rows()
+    ]
+
+
+def _unknown(wanted: Iterable[Wanted], known: Mapping[str, pl.DataFrame], now: datetime) -> list[Wanted]:
+    """What no earlier crawl has settled. A licence once told stays; dates of versions grow old."""
+    packages = known.get("package", PACKAGE.to_frame()).filter(pl.col("licences_raw").list.len() > 0)
+    told = dict(packages.select("purl", "fetched_at").iter_rows())
+    releases = (
+        known.get("package_release", PACKAGE_RELEASE.to_frame()).group_by("package").agg(pl.col("fetched_at").max())
+    )
+    dated = dict(releases.iter_rows())
+    oldest = now - FRESH_FOR
+
+    def is_settled(one: Wanted) -> bool:
+        is_told = one.purl in told and (one.version is not None or told[one.purl] >= oldest)
+        return is_told and (not one.with_releases or (one.package in dated and dated[one.package] >= oldest))
+
+    return [one for one in wanted if not is_settled(one)]
+
+
+class _Looking:
+    """One round of asking."""
+
+    def __init__(self, places: Places, progress: Progress, total: int) -> None:
+        self._places = places
+        self._limits = places.limits
+        self._progress = progress
+        self._total = total
+        self._batch_fault: str | None = None
+        self._done = 0
+        self.found: dict[str, list[Found]] = {}
+        self.request_count = 0
+
+    async def run(self, wanted: Sequence[Wanted]) -> None:
+        self._ask_apt(wanted)
+        async with Asker(self._limits) as asker:
+            try:
+                async with asyncio.timeout(self._limits.budget_seconds):
+                    await self._ask_in_batches(asker, wanted)
+                    await self._ask_one_by_one(asker, wanted)
+            except TimeoutError:
+                pass
+            self.request_count = asker.count
+        for one in wanted:
+            self.found.setdefault(one.purl, [Found("none", reason="not_asked_in_time")])
+
+    def _ask_apt(self, wanted: Sequence[Wanted]) -> None:
+        system = {one.purl: one.name for one in wanted if one.ecosystem == "deb"}
+        if system and self._places.environment is not None:
+            sections = debian.sections_of(system.values(), self._places.environment)
+            for purl, name in system.items():
+                licence = debian.SECTIONS.get(sections.get(name, ""))
+                reason = None if licence else "not_in_lists"
+                self.found[purl] = [Found(debian.SOURCE, (licence,) if licence else (), reason=reason)]
+
+    async def _ask_in_batches(self, asker: Asker, wanted: Sequence[Wanted]) -> None:
+        if self._places.deps_dev is None:
+            self._batch_fault = "no_registry"
+            return
+        try:
+            answers = await deps_dev.ask_versions(asker, self._places.deps_dev, wanted)
+        except Unanswered as unanswered:
+            self._batch_fault = str(unanswered)
+            return
+        for purl, found in answers.items():
+            self.found[purl] = [found]
+
+    async def _ask_one_by_one(self, asker: Asker, wanted: Sequence[Wanted]) -> None:
+        """As many workers as may ask at once, each taking the next package."""
+        waiting = iter(wanted)
+
+        async def work() -> None:
+            for one in waiting:
+                await self._ask(asker, one)
+                self._done += 1
+                self._progress(self._done, self._total)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(self._limits.at_once, len(wanted))):
+                group.create_task(work())
+
+    async def _ask(self, asker: Asker, one: Wanted) -> None:
+        have = self.found.get(one.purl, [])
+        if one.ecosystem == "deb":
+            self.found.setdefault(one.purl, [Found(debian.SOURCE, reason="no_registry")])
+            return
+        is_told = any(found.licences for found in have)
+        if is_told and not one.with_releases:
+            return
+        answer = await self._one(asker, one, is_told=is_told)
+        if answer.reason is None or not have:
+            have = [found for found in have if found.licences or found.source != answer.source] + [answer]
+        self.found[one.purl] = have
+
+    async def _one(self, asker: Asker, one: Wanted, *, is_told: bool) -> Found:
+        """The registry's answer; where only dates are missing or there is no registry, those of deps.dev."""
+        registry = {"npm": ask_npm, "pypi": ask_python}.get(one.ecosystem)
+        reason, source = self._batch_fault or "not_known_there", deps_dev.SOURCE
+        if registry is not None and not (is_told and self._batch_fault is None):
+            try:
+                return await registry(asker, self._places.registries, one)
+            except Unanswered as unanswered:
+                if str(unanswered) != "no_registry":
+                    reason, source = str(unanswered), "registry"
+        if one.with_releases and self._places.deps_dev is not None and self._batch_fault is None:
+            try:
+                return await deps_dev.ask_releases(asker, self._places.deps_dev, one)
+            except Unanswered as unanswered:
+                reason = str(unanswered)
+        return Found(source, reason=reason)
+
+
+def _frames(
+    known: Mapping[str, pl.DataFrame], wanted: Sequence[Wanted], found: Mapping[str, Sequence[Found]], now: datetime
+) -> dict[str, pl.DataFrame]:
+    """What was known, with what was found in its place. What has no answer does not replace one."""
+    rows: list[tuple[Any, ...]] = []
+    released: list[tuple[Any, ...]] = []
+    for one in wanted:
+        for each in found[one.purl]:
+            # An answer about dates alone is no row of its own: what matters stands in the other table.
+            if each.licences or each.reason or not each.releases:
+                rows.append((one.purl, each.source, list(each.licences), each.released_at, now, each.reason))
+            released += [
+                (one.package, release.version, release.released_at, release.is_stable, each.source, now)
+                for release in each.releases
+            ]
+    return {
+        "package": _merged_packages(known, pl.DataFrame(rows, schema=PACKAGE, orient="row")),
+        "package_release": _merged_releases(known, pl.DataFrame(released, schema=PACKAGE_RELEASE, orient="row")),
+    }
+
+
+def _merged_packages(known: Mapping[str, pl.DataFrame], new: pl.DataFrame) -> pl.DataFrame:
+    """Of two rows of one package and source the newer one, unless only the older has a licence."""
+    rows = pl.concat([known.get("package", PACKAGE.to_frame()), new])
+    is_told = pl.col("licences_raw").list.len() > 0
+    rows = rows.with_columns(is_told.alias("_is_told")).sort("_is_told", "fetched_at", descending=True)
+    rows = rows.unique(["purl", "source"], keep="first", maintain_order=True)
+    # Once a package's licence is known, why nobody told it before is of no interest.
+    kept = pl.col("_is_told") | ~pl.col("_is_told").any().over("purl")
+    return rows.filter(kept).drop("_is_told").sort("purl", "source")
+
+
+def _merged_releases(known: Mapping[str, pl.DataFrame], new: pl.DataFrame) -> pl.DataFrame:
+    """The list of versions as the newest answer has it."""
+    before = known.get("package_release", PACKAGE_RELEASE.to_frame()).join(new, on="package", how="anti")
+    fresh = new.unique(["package", "version"], keep="first", maintain_order=True)
+    return pl.concat([before, fresh]).sort("package", "released_at", "version")
