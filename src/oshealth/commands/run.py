@@ -19,6 +19,7 @@ from oshealth.pipeline.workers import workers
 
 WORDS = {
     "crawl": "Crawling",
+    "forge": "Asking the forge",
     "identify": "Who is who",
     "measure": "Measuring",
     "load": "Loading",

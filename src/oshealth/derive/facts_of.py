@@ -102,7 +102,8 @@ class Facts:
     @cached_property
     def mentions(self) -> pl.DataFrame:
         """RELEASE rows of its own, not those at the upstream's commits, by their moment; without one they are none."""
-        own = release_list.own(self.table("release"), self.upstream_shas)
+        named = pl.concat([self.table("release"), self.table("forge_release")])
+        own = release_list.own(named, self.upstream_shas)
         return own.filter(pl.col("released_at").is_not_null()).sort("released_at", maintain_order=True)
 
     def releases_before(self, end: datetime) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from oshealth.derive.deployments import Deployment, deployments
 from oshealth.derive.facts_of import Facts, Subject
 from oshealth.derive.fork import Fork, fork_of
 from oshealth.derive.publiccode import PublicCode
+from oshealth.derive.questions import Questions, questions_of
 from oshealth.derive.spread import Spread, spread_of, yearly_spreads
 from oshealth.derive.users import User, declared_users
 from oshealth.derive.window import Window, window_before
@@ -218,6 +219,11 @@ class Snapshot:
     def deployments(self) -> tuple[Deployment, ...]:
         """Municipalities whose name a branch bears; looked for in forks alone."""
         return deployments(self.branches, self.organisations) if self.fork else ()
+
+    @cached_property
+    def questions(self) -> Questions:
+        """Issues and change requests that humans opened on the forge, as they stood."""
+        return questions_of(self.facts, self.end)
 
     @property
     def branches(self) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from oshealth.facts import Status
 from oshealth.metrics import catalogue, measure_history, measure_subject, month_ends
 from oshealth.people.registry import load_registry
 from oshealth.people.resolve import resolve_people
+from oshealth.pipeline.forging import forge_frames
 from oshealth.pipeline.identifying import commits_of
 from oshealth.pipeline.order import end_of_day
 from oshealth.pipeline.project import ProjectError
@@ -115,7 +116,11 @@ def _collected(order: Audit) -> tuple[Collected, str | None]:
         head = opened.head
     if not collected.frames:
         raise ProjectError(f"{order.target}: {collected.detail}")
-    return collected, head
+    if not _ADDRESS.match(order.target):
+        return collected, head
+    told = forge_frames(order.target, order.mirrors, order.started_at)
+    gaps = pl.concat([collected.frames["gap"], told.pop("gap")])
+    return replace(collected, frames={**collected.frames, **told, "gap": gaps}), head
 
 
 def _measured(order: Audit, facts: Facts) -> pl.DataFrame:

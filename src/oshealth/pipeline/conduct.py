@@ -14,6 +14,7 @@ FIRST_PAUSE_SECONDS = 1.0
 
 DO: dict[Stage, Do] = {
     "crawl": stages.crawl,
+    "forge": stages.forge,
     "maintainability": stages.maintainability,
     "identify": stages.identify,
     "measure": stages.measure,
@@ -27,7 +28,7 @@ observer: ContextVar[Callable[[Outcome], None]] = ContextVar("observer", default
 
 
 def conduct(order: Order, each: Each) -> list[Outcome]:
-    """Crawl, say who is who, measure, load, report. What fails is an outcome; the rest goes on."""
+    """Crawl, ask the forges, say who is who, measure, load, report. What fails is an outcome; the rest goes on."""
     outcomes: list[Outcome] = []
 
     def do(stage: Stage, items: Sequence[str]) -> None:
@@ -37,6 +38,7 @@ def conduct(order: Order, each: Each) -> list[Outcome]:
 
     for urls in stages.waves(order):
         do("crawl", urls)
+    do("forge", stages.forges(order))
     do("maintainability", stages.maintained(order))
     do("identify", ["people"])
     do("measure", stages.subjects(order))

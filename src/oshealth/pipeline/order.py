@@ -10,7 +10,7 @@ from oshealth.clock import now
 from oshealth.collect.address import Mirrors
 from oshealth.pipeline.project import Project, chosen, open_project
 
-Stage = Literal["crawl", "maintainability", "identify", "measure", "load", "report"]
+Stage = Literal["crawl", "forge", "maintainability", "identify", "measure", "load", "report"]
 End = Literal["done", "unchanged", "failed"]
 
 

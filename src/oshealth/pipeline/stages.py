@@ -8,6 +8,7 @@ from functools import partial
 
 from oshealth.metrics import catalogue
 from oshealth.pipeline.crawling import MayPass, crawl_one
+from oshealth.pipeline.forging import by_host, forge_one
 from oshealth.pipeline.gathering import subjects_of
 from oshealth.pipeline.identifying import identify_all
 from oshealth.pipeline.maintaining import maintain
@@ -63,6 +64,20 @@ def crawl(order: Order, url: str) -> Outcome:
 def crawl_at_last(order: Order, url: str) -> Outcome:
     """The last attempt: what could not be reached keeps yesterday's rows, marked stale, and a gap with the reason."""
     return in_worker(partial(crawl_one, is_last_attempt=True), order, _target(order, url))
+
+
+def forges(order: Order) -> list[str]:
+    """The addresses whose forge is asked: those watched, not their former homes."""
+    if order.is_offline:
+        return []
+    return by_host(
+        target.url for target in targets(chosen(order.project(), order.codebases)) if not target.is_former_home
+    )
+
+
+def forge(order: Order, url: str) -> Outcome:
+    """Land what a repository's forge tells. It waits more than it computes: no process of its own."""
+    return forge_one(order, _target(order, url))
 
 
 def maintained(order: Order) -> list[str]:

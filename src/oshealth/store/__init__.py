@@ -2,7 +2,17 @@
 
 from oshealth.store.facts_folder import FactsFolder
 from oshealth.store.ledger import Ledger, StoreError, folder_name, repository_of
+from oshealth.store.partial_folder import PartialFolder
 from oshealth.store.private_folder import PrivateFolder
 from oshealth.store.runs_folder import RunFolder
 
-__all__ = ["FactsFolder", "Ledger", "PrivateFolder", "RunFolder", "StoreError", "folder_name", "repository_of"]
+__all__ = [
+    "FactsFolder",
+    "Ledger",
+    "PartialFolder",
+    "PrivateFolder",
+    "RunFolder",
+    "StoreError",
+    "folder_name",
+    "repository_of",
+]

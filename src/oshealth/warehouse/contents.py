@@ -15,7 +15,10 @@ from oshealth.warehouse.declared import watched_ids
 from oshealth.warehouse.errors import WarehouseError
 from oshealth.warehouse.frames import RUN
 
-LOADED_TABLES = ("commit", "change", "file", "release", "branch", "document", "dependency", "gap")
+LOADED_TABLES = (
+    *("commit", "change", "file", "release", "branch", "document", "dependency", "gap"),
+    *("issue", "change_request", "review", "response", "fork", "forge_release", "forge_repository"),
+)
 """The fact tables that the warehouse holds: texts are never published, others are there for metrics alone."""
 
 

@@ -6,17 +6,20 @@ from contextlib import contextmanager
 import duckdb
 import polars as pl
 
-from oshealth.warehouse import declared, frames, rows, sql_files
+from oshealth.warehouse import declared, forges, frames, rows, sql_files
 from oshealth.warehouse.contents import LOADED_TABLES, Contents
 
-_PLAIN_FACTS = tuple(table for table in LOADED_TABLES if table not in {"commit", "release", "gap"})
+_MADE = {"commit", "release", "gap", "fork", "forge_release", "forge_repository"}
+_PLAIN_FACTS = tuple(table for table in LOADED_TABLES if table not in _MADE)
 
 
 def load(connection: duckdb.DuckDBPyConnection, contents: Contents) -> None:
     """Insert everything into the tables, which are there and empty."""
     watched = _declared(contents)
-    for table in ("codebase", "codebase_organisation", "repository"):
+    for table in ("codebase", "codebase_organisation"):
         _insert(connection, table, watched[table])
+    _insert(connection, "repository", forges.repositories(watched["repository"], contents.fact("forge_repository")))
+    _insert(connection, "fork", forges.forks(watched["repository"], contents.fact("fork")))
     _derive(connection, contents, watched)
     for table in _PLAIN_FACTS:
         _insert(connection, table, contents.fact(table))
@@ -35,7 +38,8 @@ def _derive(connection: duckdb.DuckDBPyConnection, contents: Contents, watched: 
         connection.execute(statements["commit"])
         commits = connection.table("commit").select("repository", "sha", "is_merge", "is_inherited").pl()
         _insert(connection, "contribution", rows.contributions(contents, commits, watched["repository"]))
-        _insert(connection, "release", rows.releases(contents.fact("release"), commits, watched["repository"]))
+        mentions = pl.concat([contents.fact("release"), contents.fact("forge_release")])
+        _insert(connection, "release", rows.releases(mentions, commits, watched["repository"]))
         connection.execute(statements["person"])
         connection.execute(statements["affiliation"])
 

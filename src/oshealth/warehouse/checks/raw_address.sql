@@ -1,4 +1,4 @@
--- Where a person is named, a keyed hash stands: 32 hexadecimal digits, never a name or an address.
+-- Where a person or an account is named, a keyed hash stands: 32 hexadecimal digits, never a name or an address.
 -- grain: one row per column with something else, which is counted and not shown
 with named as (
     select
@@ -27,28 +27,28 @@ with named as (
     from commit
     union all
     select
-        'issue.author_person' as column_name,
-        author_person as person
+        'issue.author_account' as column_name,
+        author_account as person
     from issue
     union all
     select
-        'change_request.author_person' as column_name,
-        author_person as person
+        'change_request.author_account' as column_name,
+        author_account as person
     from change_request
     union all
     select
-        'change_request.merged_by_person' as column_name,
-        merged_by_person as person
+        'change_request.merged_by_account' as column_name,
+        merged_by_account as person
     from change_request
     union all
     select
-        'review.reviewer_person' as column_name,
-        reviewer_person as person
+        'review.reviewer_account' as column_name,
+        reviewer_account as person
     from review
     union all
     select
-        'response.responder_person' as column_name,
-        responder_person as person
+        'response.responder_account' as column_name,
+        responder_account as person
     from response
 )
 

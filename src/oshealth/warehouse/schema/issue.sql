@@ -4,9 +4,8 @@ create table issue (
     repository varchar not null,
     number bigint not null,
     forge_id varchar,
-    author_person varchar,
+    author_account varchar,
     author_kind varchar,
-    is_by_newcomer boolean,
     state varchar not null check (state in ('open', 'closed')),
     opened_at timestamp not null,
     closed_at timestamp,
@@ -20,9 +19,9 @@ One row per repository and issue.';
 comment on column issue.repository is 'The repository.';
 comment on column issue.number is 'Its number there.';
 comment on column issue.forge_id is 'The forge''s own id of it, which stays when it is transferred.';
-comment on column issue.author_person is 'Who opened it, pseudonymous; null: the account is gone.';
-comment on column issue.author_kind is 'person, bot, machine, shared or ghost (the account is gone).';
-comment on column issue.is_by_newcomer is 'Whether it is its author''s first issue or request here.';
+comment on column issue.author_account is 'Who opened it: a keyed hash of the account; null: the account
+is gone.';
+comment on column issue.author_kind is 'person, bot or ghost (the account is gone).';
 comment on column issue.state is 'open or closed.';
 comment on column issue.opened_at is 'When it was opened, UTC.';
 comment on column issue.closed_at is 'When it was closed, UTC; null: it is open.';

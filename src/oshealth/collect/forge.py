@@ -1,0 +1,258 @@
+"""Read what a forge tells of one repository: complete or not at all, only what changed, and on after a stop."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import polars as pl
+
+from oshealth.collect.forge_answers import KINDS, Asked, Forge, ForgeError, Kind, Overview, Page, Row, Rows
+from oshealth.collect.forge_frames import frame_of, moments_of
+from oshealth.facts import TABLES, Gap
+from oshealth.sources import repository_id
+
+OVERLAP = timedelta(minutes=10)
+"""A forge's search index may be late: changes of so long before the last crawl are asked for again."""
+KEPT = timedelta(days=7)
+"""Older pages of a stopped crawl are asked for again."""
+_WHAT = "forge"
+Frames = dict[str, pl.DataFrame]
+
+
+class Pages(Protocol):
+    """Where pages are kept until all are there: store.PartialFolder, or nowhere."""
+
+    def pages(self, listing: str, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]: ...
+
+    def add(self, listing: str, asked: Mapping[str, Any], number: int, page: Mapping[str, Any]) -> None: ...
+
+    def clear(self) -> None: ...
+
+
+class NoPages:
+    """Pages that are not kept."""
+
+    def pages(self, listing: str, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:  # noqa: ARG002
+        """None."""
+        return iter(())
+
+    def add(self, listing: str, asked: Mapping[str, Any], number: int, page: Mapping[str, Any]) -> None:
+        """Keep nothing."""
+
+    def clear(self) -> None:
+        """Forget nothing."""
+
+
+@dataclass(frozen=True)
+class ForgeRequest:
+    """What is asked for."""
+
+    repository: str
+    path: str
+    """On the forge: "owner/name"."""
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class ForgeFacts:
+    """What was found."""
+
+    frames: Frames
+    """By table of `facts.FORGE_TABLES`; tables that are missing stand as they were."""
+    gaps: tuple[Gap, ...]
+    error: ForgeError | None = None
+    """Why the forge told no more; then the tables stand as they were."""
+
+    @property
+    def moved_to(self) -> str | None:
+        row = self.frames.get("forge_repository")
+        return None if row is None or row.is_empty() else row["moved_to"][0]
+
+
+def read_forge(forge: Forge, request: ForgeRequest, earlier: Frames, pages: Pages) -> ForgeFacts:
+    """Bring the tables of a forge up to date. `earlier` holds those of the crawl before."""
+    known = _known(earlier)
+    try:
+        overview = forge.overview(request.path, known)
+        row = _row(forge, request, known, overview)
+        if row["status"] == "replaced":
+            return _replaced(row)
+        reading = _Reading(forge, request, earlier, pages, overview.path)
+        frames = _read(reading, known, overview.read_at or request.asked_at)
+    except ForgeError as error:
+        return _failed(error, known, request, forge)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        # A server may answer anything. What it sent is not shown: nobody knows what stands in it.
+        odd = ForgeError("unreadable", "The forge's answer is not what its interface promises.")
+        return _failed(odd, known, request, forge)
+    row |= {"read_at": reading.read_at, "surplus": reading.surplus}
+    gaps = (*forge.gaps, *overview.gaps, *reading.gaps, *_moved_gap(row))
+    for table, rows in overview.rows.items():
+        frames[table] = frame_of(table, rows)
+    frames["forge_repository"] = frame_of("forge_repository", [row])
+    pages.clear()
+    return ForgeFacts(frames, gaps)
+
+
+def _read(reading: "_Reading", known: Row, read_at: datetime) -> Frames:
+    """The tables of issues and requests; none where the forge tells too little without a token."""
+    try:
+        return reading.frames(known.get("read_at"), read_at)
+    except ForgeError as error:
+        if error.reason != "no_token":
+            raise
+        reading.gaps = tuple(Gap(kind, error.reason, str(error)) for kind in KINDS)
+        reading.read_at, reading.surplus = known.get("read_at"), known.get("surplus")
+        return {}
+
+
+@dataclass
+class _Reading:
+    """One reading of issues and requests."""
+
+    forge: Forge
+    request: ForgeRequest
+    earlier: Frames
+    store: Pages
+    path: str
+    read_at: datetime | None = None
+    surplus: int | None = None
+    gaps: tuple[Gap, ...] = ()
+
+    def frames(self, since: datetime | None, read_at: datetime) -> Frames:
+        """The tables, those of the crawl before with what changed since; all anew where the forge counts others."""
+        unread = {gap.what for gap in self.forge.gaps}
+        kinds = [kind for kind in KINDS if kind not in unread]
+        before = self.earlier if since else {}
+        found, totals = self._read(kinds, since, read_at)
+        frames = _merged(before, found)
+        if since and self._counts_differ(frames, totals, kinds):
+            found, totals = self._read(kinds, None, read_at)
+            frames = _merged({}, found)
+        self.surplus = _surplus(frames, totals)
+        return frames
+
+    def _read(self, kinds: list[Kind], since: datetime | None, read_at: datetime) -> tuple[Rows, dict[str, int]]:
+        rows: Rows = {table: [] for table in ("review", "response", "profile", *kinds)}
+        totals: dict[str, int] = {}
+        self.read_at = read_at
+        for kind in kinds:
+            asked = Asked(self.path, kind, since - OVERLAP if since else None)
+            for page in self._pages(asked, read_at):
+                for table, made in page.rows.items():
+                    rows[table] += made
+                totals |= {kind: page.total} if page.total is not None else {}
+        return rows, totals
+
+    def _pages(self, asked: Asked, read_at: datetime) -> Iterator[Page]:
+        """Pages kept from a crawl that was stopped, then the others, each kept before the next is asked for."""
+        how = {"since": asked.since.isoformat() if asked.since else None, "path": asked.path, "forge": self.forge.kind}
+        listing = asked.kind if asked.since else f"all_{asked.kind}"
+        number, cursor = 0, None
+        for kept in self.store.pages(listing, how):
+            begun_at = datetime.fromisoformat(kept["read_at"])
+            if read_at - begun_at > KEPT:
+                self.store.clear()
+                break
+            self.read_at = min(self.read_at or read_at, begun_at)
+            number, cursor = number + 1, kept["cursor"]
+            yield Page(moments_of(kept["rows"]), cursor, kept["total"])
+            if cursor is None:
+                return
+        while True:
+            page = self.forge.page(asked, cursor)
+            number += 1
+            content = {"rows": page.rows, "cursor": page.cursor, "total": page.total, "read_at": read_at}
+            self.store.add(listing, how, number, content)
+            yield page
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    def _counts_differ(self, frames: Frames, totals: dict[str, int], kinds: list[Kind]) -> bool:
+        """Whether rows were deleted or went to another repository, other than those already known to differ."""
+        known = _known(self.earlier).get("surplus") or 0
+        return bool(kinds) and len(totals) == len(kinds) and _surplus(frames, totals) != known
+
+
+def _surplus(frames: Frames, totals: Mapping[str, int]) -> int:
+    return sum(frames[kind].height - total for kind, total in totals.items())
+
+
+def _merged(before: Frames, found: Rows) -> Frames:
+    """Rows of the crawl before, those read again in place of what they were, each once."""
+    frames: Frames = {}
+    for kind in (kind for kind in KINDS if kind in found):
+        new = frame_of(kind, found[kind]).unique("number", keep="last", maintain_order=True)
+        frames[kind] = _with(before, kind, new, new.select("number")).sort("number")
+    requests = pl.DataFrame({"number": [row["number"] for row in found.get("change_request", ())]}, schema=_NUMBER)
+    reviews = frame_of("review", found["review"]).unique(["number", "review"], keep="last", maintain_order=True)
+    frames["review"] = _with(before, "review", reviews, requests).sort("number", "submitted_at", "review")
+    read = [(kind, row["number"]) for kind in KINDS for row in found.get(kind, ())]
+    subjects = pl.DataFrame(read, schema={"subject_kind": pl.String, **_NUMBER}, orient="row")
+    answers = frame_of("response", found["response"])
+    answers = answers.unique(["subject_kind", "number"], keep="last", maintain_order=True)
+    frames["response"] = _with(before, "response", answers, subjects).sort("subject_kind", "number")
+    profiles = pl.concat([before.get("profile", TABLES["profile"].to_frame()), frame_of("profile", found["profile"])])
+    latest = profiles.sort("seen_at", "is_member", "company", nulls_last=False)
+    frames["profile"] = latest.unique("account", keep="last", maintain_order=True).sort("account")
+    return frames
+
+
+_NUMBER = {"number": pl.Int64}
+
+
+def _with(before: Frames, table: str, new: pl.DataFrame, read_again: pl.DataFrame) -> pl.DataFrame:
+    if table not in before:
+        return new
+    return pl.concat([before[table].join(read_again.unique(), on=read_again.columns, how="anti"), new])
+
+
+def _known(earlier: Frames) -> Row:
+    row = earlier.get("forge_repository")
+    return {} if row is None or row.is_empty() else row.row(0, named=True)
+
+
+def _row(forge: Forge, request: ForgeRequest, known: Row, overview: Overview) -> Row:
+    """The repository's own row: where it lives, and whether it is still the same."""
+    row = {**known, **overview.row, "repository": request.repository, "forge": forge.kind, "missing_since": None}
+    if known.get("forge_id") and row["forge_id"] != known["forge_id"]:
+        return {**known, "status": "replaced"}
+    has_moved = repository_id(row["url"]).lower() != request.repository.lower()
+    return {**row, "status": "moved" if has_moved else "ok", "moved_to": row["url"] if has_moved else None}
+
+
+def _moved_gap(row: Row) -> tuple[Gap, ...]:
+    if row["status"] != "moved":
+        return ()
+    return (Gap(_WHAT, "moved", f'The repository has moved: write url = "{row["moved_to"]}" into sources.toml.'),)
+
+
+def _replaced(row: Row) -> ForgeFacts:
+    detail = (
+        "Another repository now bears this address: its issues are not taken for those of the one before. "
+        "Name the right address in sources.toml."
+    )
+    frames = {"forge_repository": frame_of("forge_repository", [row])}
+    return ForgeFacts(frames, (Gap(_WHAT, "replaced", detail),), ForgeError("replaced", detail))
+
+
+def _failed(error: ForgeError, known: Row, request: ForgeRequest, forge: Forge) -> ForgeFacts:
+    """What stands when the forge does not tell: the tables as they were, and since when it is missing."""
+    status = known.get("status")
+    missing_since = known.get("missing_since")
+    if error.reason == "http_404":
+        missing_since = missing_since or request.asked_at
+        is_gone = missing_since.date() < request.asked_at.date()
+        status = "gone" if is_gone else "missing"
+        if is_gone:
+            text = f"The forge has known no repository at this address since {missing_since:%Y-%m-%d}."
+            error = ForgeError("gone", text)
+    elif error.reason in {"http_403", "http_451"}:
+        status = "blocked"
+    frames: Frames = {}
+    if status != known.get("status"):
+        told = {"repository": request.repository, "forge": forge.kind, "status": status}
+        frames["forge_repository"] = frame_of("forge_repository", [{**known, **told, "missing_since": missing_since}])
+    return ForgeFacts(frames, (Gap(_WHAT, error.reason, str(error)),), error)

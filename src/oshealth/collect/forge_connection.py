@@ -1,0 +1,72 @@
+"""From an address to a forge that can be asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from oshealth.collect.accounts import Accounts
+from oshealth.collect.address import check_address, public_addresses
+from oshealth.collect.errors import AddressError
+from oshealth.collect.forge_answers import Forge, ForgeError
+from oshealth.collect.forge_way import ForgePlace, Way, way_to
+from oshealth.collect.pace import Patience, pace_of
+from oshealth.sources import Host
+
+_LONG = Patience()
+_WITHOUT_TOKEN = {"github": Patience(limit_seconds=0), "gitlab": Patience(limit_seconds=120)}
+_SHORT = Patience(attempts=3, limit_seconds=30)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, and with what."""
+
+    environment: Mapping[str, str]
+    """Holds the tokens."""
+    key: bytes
+    """Of the accounts' hashes."""
+    hosts: Sequence[Host] = ()
+    concurrency: int = 4
+    is_hurried: bool = False
+    """An audit does not wait for an hour."""
+
+
+def has_token(place: ForgePlace, environment: Mapping[str, str]) -> bool:
+    """Whether the environment has a token for a forge."""
+    return way_to(place, environment, pace_of(place.host, 1), _LONG).is_known
+
+
+def open_forge(place: ForgePlace, repository: str, asker: Asker) -> Forge:
+    """A forge, connected; nothing is asked yet but the name of its host.
+
+    Raises:
+        ForgeError: the host has no address, or one that is not asked.
+    """
+    way = way_to(place, asker.environment, pace_of(place.host, asker.concurrency), _LONG)
+    patience = _SHORT if asker.is_hurried else _LONG
+    if not way.is_known:
+        patience = _WITHOUT_TOKEN[place.kind] if not asker.is_hurried or place.kind == "github" else _SHORT
+    _check_host(place, asker.hosts)
+    return connected(place, Way(way.api, way.token, way.variable, way.pace, patience, way.app), repository, asker.key)
+
+
+def connected(place: ForgePlace, way: Way, repository: str, key: bytes) -> Forge:
+    """The forge at the end of a way. The libraries are imported here: they take a while."""
+    accounts = Accounts(key, place.host)
+    if place.kind == "gitlab":
+        from oshealth.collect import gitlab  # noqa: PLC0415
+
+        return gitlab.GitLab(way, gitlab.connect(way), accounts, repository)
+    from oshealth.collect import github, github_rest  # noqa: PLC0415
+
+    made = github.GitHub if way.is_known else github_rest.GitHubRest
+    return made(way, github.connect(way), accounts, repository)
+
+
+def _check_host(place: ForgePlace, hosts: Sequence[Host]) -> None:
+    try:
+        # The interface's host is the repository's, or a neighbour of it that is known.
+        check_address(f"https://{place.host}/{place.path}", hosts)
+        if not public_addresses(place.api, hosts):
+            raise ForgeError("unreachable", f"The name of the host {place.host} could not be resolved.")
+    except AddressError as error:
+        raise ForgeError("refused", str(error)) from None

@@ -1,0 +1,204 @@
+"""GitHub and GitHub Enterprise, through PyGithub: GraphQL with a token; see github_rest.py for none.
+
+PyGithub follows redirects on the same host only, and sends the token to no other.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from oshealth.collect import github_rows
+from oshealth.collect.accounts import Accounts
+from oshealth.collect.forge_answers import Answer, Asked, ForgeError, Overview, Page, Rows
+from oshealth.collect.forge_rows import Ticket, moment, needs_more_remarks, rows_of
+from oshealth.collect.forge_way import Way
+from oshealth.collect.pace import persist
+from oshealth.facts import Gap
+
+if TYPE_CHECKING:
+    from github.Requester import Requester
+
+PAGE = 100
+_SMALLEST_PAGE = 10
+_MOST_FOLLOW_UPS = 200
+_TIMEOUT_SECONDS = 30
+_OVERLOADED = frozenset({"http_500", "http_502", "http_503", "http_504"})
+_AGENT = "oshealth"
+
+
+def connect(way: Way) -> "Requester":
+    """The library's requester. Nothing is sent yet."""
+    from github import Auth, Github  # noqa: PLC0415
+
+    auth: Auth.Auth | None = Auth.Token(way.token) if way.token else None
+    if way.app:
+        auth = Auth.AppAuth(way.app.id, way.app.key).get_installation_auth(way.app.installation)
+    options = {"user_agent": _AGENT, "timeout": _TIMEOUT_SECONDS, "per_page": PAGE, "retry": None, "lazy": True}
+    library = Github(base_url=way.api, auth=auth, seconds_between_requests=None, **options)  # type: ignore[arg-type]
+    return library.requester
+
+
+@dataclass
+class GitHub:
+    """A forge with a token: everything by GraphQL."""
+
+    way: Way
+    requester: "Requester"
+    accounts: Accounts
+    repository: str
+    """The repository's id in the facts, which its rows bear."""
+    kind: str = "github"
+    gaps: tuple[Gap, ...] = ()
+    page_size: int = PAGE
+
+    def overview(self, path: str, known: Mapping[str, Any]) -> Overview:  # noqa: ARG002 (others have a use for it)
+        """One request, and one more for each further hundred releases."""
+        answer = self._ask("github_overview", _named(path))
+        found = _repository(answer)
+        nodes, page = list(found["releases"]["nodes"]), found["releases"]["pageInfo"]
+        while page["hasNextPage"]:
+            more = _repository(self._ask("github_releases", {**_named(path), "after": page["endCursor"]}))["releases"]
+            page = _moving(page, more["pageInfo"])
+            nodes += more["nodes"]
+        return github_rows.overview(found, nodes, self.repository, moment_of(answer))
+
+    def page(self, asked: Asked, cursor: str | None) -> Page:
+        """One request for a hundred; more for those whose first answer lies beyond their first comments."""
+        field = "issues" if asked.kind == "issue" else "pullRequests"
+        found = _repository(self._listing(asked, cursor))
+        listing = found[field]
+        rows: Rows = {}
+        is_past = False
+        for node in listing["nodes"]:
+            ticket = github_rows.ticket(node, asked.kind)
+            if asked.since and ticket.updated_at < asked.since:
+                is_past = True
+                continue
+            for table, made in rows_of(self._completed(ticket, node), self.repository, self.accounts).items():
+                rows.setdefault(table, []).extend(made)
+        has_next = listing["pageInfo"]["hasNextPage"] and not is_past
+        following = _moved(cursor, listing["pageInfo"]["endCursor"]) if has_next else None
+        return Page(rows, following, found["all"]["totalCount"])
+
+    def _listing(self, asked: Asked, cursor: str | None) -> Answer:
+        """A page; where the forge gives up on it, a smaller one."""
+        order = {"field": "UPDATED_AT", "direction": "DESC"} if asked.since else _BY_OPENING
+        variables = {**_named(asked.path), "after": cursor, "order": order}
+        if asked.kind == "issue":
+            variables["since"] = f"{asked.since.isoformat()}Z" if asked.since else None
+        name = "github_issues" if asked.kind == "issue" else "github_change_requests"
+        while True:
+            try:
+                return self._ask(name, {**variables, "first": self.page_size})
+            except ForgeError as error:
+                if error.reason not in _OVERLOADED or self.page_size <= _SMALLEST_PAGE:
+                    raise
+                self.page_size = max(_SMALLEST_PAGE, self.page_size // 3)
+
+    def _completed(self, ticket: Ticket, node: Mapping[str, Any]) -> Ticket:
+        """The ticket with all reviews, and with comments up to the first answer."""
+        page = (node.get("reviews") or {}).get("pageInfo") or {"hasNextPage": False}
+        while page["hasNextPage"]:
+            more = self._more("github_reviews", node["id"], page)["reviews"]
+            page = _moving(page, more["pageInfo"])
+            ticket = ticket.with_more(reviews=github_rows.reviews(more["nodes"]))
+        page = node["comments"]["pageInfo"]
+        for _ in range(_MOST_FOLLOW_UPS):
+            if not page["hasNextPage"] or not needs_more_remarks(ticket, self.accounts):
+                break
+            more = self._more("github_comments", node["id"], page)["comments"]
+            page = _moving(page, more["pageInfo"])
+            ticket = ticket.with_more(remarks=github_rows.remarks(more["nodes"]))
+        return ticket
+
+    def _more(self, query: str, node: str, page: Mapping[str, Any]) -> Any:
+        found = self._ask(query, {"id": node, "after": page["endCursor"]}).body["data"]["node"]
+        if found is None:
+            raise ForgeError("incomplete", "An issue or request vanished while it was read; the next run tries again.")
+        return found
+
+    def _ask(self, name: str, variables: Mapping[str, Any]) -> Answer:
+        text = query_text(name)
+        ask = lambda: answer_of(lambda: self.requester.graphql_query(text, dict(variables)))  # noqa: E731
+        answer = persist(self.way.pace, self.way.patience, self.way.variable, ask)
+        if not isinstance(answer.body, dict) or not isinstance(answer.body.get("data"), dict):
+            raise ForgeError("unreadable", "The forge's answer is not what its interface promises.")
+        return answer
+
+
+_BY_OPENING = {"field": "CREATED_AT", "direction": "ASC"}
+
+
+@cache
+def query_text(name: str) -> str:
+    """The text of a query in forge_queries/."""
+    return (files("oshealth.collect") / "forge_queries" / f"{name}.graphql").read_text(encoding="utf-8")
+
+
+def answer_of(ask: Callable[[], tuple[Mapping[str, Any], Any]]) -> Answer:
+    """What the library returns or raises, as an answer. Nothing that it raises is shown: it may hold what was sent."""
+    from github import GithubException  # noqa: PLC0415
+    from requests import RequestException  # noqa: PLC0415
+
+    try:
+        headers, body = ask()
+    except GithubException as error:
+        return _failed(error.status, error.headers or {}, error.data)
+    except RequestException as error:
+        return Answer(0, fault=type(error).__name__)
+    except (RuntimeError, AssertionError):
+        return Answer(301)
+    except ValueError:
+        return Answer(0, fault="a body that is cut or no JSON")
+    return Answer(200, dict(headers), body)
+
+
+def _failed(status: int, headers: Mapping[str, Any], body: Any) -> Answer:
+    """An error; those of GraphQL come with status 200, which the library calls 400."""
+    errors = body.get("errors") if isinstance(body, dict) else None
+    if not errors or not isinstance(errors, list) or not isinstance(errors[0], dict):
+        return Answer(status, dict(headers), body)
+    kinds = {str(error.get("type")) for error in errors if isinstance(error, dict)}
+    said = {"message": str(errors[0].get("message"))}
+    for kind, meant in (("RATE_LIMITED", 429), ("NOT_FOUND", 404), ("FORBIDDEN", 403)):
+        if kind in kinds:
+            return Answer(meant, dict(headers), said)
+    # A query that took too long is told as an error without a type.
+    return Answer(502 if kinds == {"None"} else status, dict(headers), said)
+
+
+def moment_of(answer: Answer) -> Any:
+    """When the forge answered, by its own clock."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415
+
+    try:
+        return moment(parsedate_to_datetime(answer.headers["date"]).isoformat())
+    except (KeyError, ValueError):
+        return None
+
+
+def _named(path: str) -> dict[str, Any]:
+    owner, _, name = path.partition("/")
+    return {"owner": owner, "name": name}
+
+
+def _repository(answer: Answer) -> Any:
+    found = answer.body["data"].get("repository")
+    if found is None:
+        raise ForgeError("http_404", "The forge knows no repository at this address, or does not show it.")
+    return found
+
+
+def _moving(before: Mapping[str, Any], now: Mapping[str, Any]) -> Mapping[str, Any]:
+    if now["hasNextPage"]:
+        _moved(before["endCursor"], now["endCursor"])
+    return now
+
+
+def _moved(before: str | None, now: str | None) -> str:
+    """The next cursor. One that stands still would be asked for without end."""
+    if not now or now == before:
+        raise ForgeError("incomplete", "The forge's pages do not move on; the next run tries again.")
+    return now

@@ -1,0 +1,116 @@
+"""GitHub without a token, by REST: sixty requests an hour for all repositories together.
+
+One listing holds issues and pull requests, one all comments. Reviews would take a request each: they are a gap.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from oshealth.collect import github_rest_rows
+from oshealth.collect.accounts import Accounts
+from oshealth.collect.forge_answers import Answer, Asked, ForgeError, Overview, Page, Rows
+from oshealth.collect.forge_rows import Remark, rows_of
+from oshealth.collect.forge_way import Way
+from oshealth.collect.github import answer_of, moment_of
+from oshealth.collect.pace import persist
+from oshealth.facts import Gap
+
+if TYPE_CHECKING:
+    from github.Requester import Requester
+
+_PAGE = 100
+_LAST = re.compile(r'[?&]page=(\d+)[^>]*>;\s*rel="last"')
+_NEXT = re.compile(r'rel="next"')
+_UNKNOWN = 60
+
+
+@dataclass
+class GitHubRest:
+    """A forge without a token."""
+
+    way: Way
+    requester: "Requester"
+    accounts: Accounts
+    repository: str
+    kind: str = "github"
+    gaps: tuple[Gap, ...] = ()
+    _left: int = _UNKNOWN
+    _items: list[Any] | None = None
+    _said: dict[int, tuple[Remark, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Say what nobody is told without a token."""
+        words = f"The forge tells them only with a token: set {self.way.variable}."
+        self.gaps = (Gap("review", "no_token", f"Reviews are not known. {words}"), Gap("fork", "no_token", words))
+
+    def overview(self, path: str, known: Mapping[str, Any]) -> Overview:
+        """Two requests; one that costs nothing where the repository is as it was."""
+        answer = self._get(f"/repos/{path}", {}, known.get("etag") if known.get("status") == "ok" else None)
+        if answer.status == 304:
+            return Overview({}, path, {}, read_at=moment_of(answer))
+        found = answer.body
+        released = self._list(f"/repos/{found['full_name']}/releases", {})
+        row = {**github_rest_rows.repository(found), "etag": answer.headers.get("etag")}
+        rows: Rows = {"forge_release": github_rest_rows.released(released, self.repository)}
+        gaps = github_rest_rows.issue_gaps(found)
+        return Overview(row, found["full_name"], rows, gaps, moment_of(answer))
+
+    def page(self, asked: Asked, cursor: str | None) -> Page:  # noqa: ARG002 (everything is one page)
+        """All of them: what changed cannot be told apart from what was answered earlier."""
+        if self._items is None:
+            order = {"state": "all", "sort": "created", "direction": "asc"}
+            items = self._list(f"/repos/{asked.path}/issues", order)
+            comments = self._list(f"/repos/{asked.path}/issues/comments", {"sort": "created", "direction": "asc"})
+            self._said = github_rest_rows.by_number(comments)
+            self._items = items
+        rows: Rows = {}
+        for item in self._items:
+            if ("pull_request" in item) != (asked.kind == "change_request"):
+                continue
+            ticket = github_rest_rows.ticket(item, asked.kind, self._said.get(item["number"], ()))
+            for table, made in rows_of(ticket, self.repository, self.accounts).items():
+                rows.setdefault(table, []).extend(made)
+        if asked.kind == "change_request":
+            # A review may have come before the first comment: nobody knows.
+            rows["response"] = []
+        return Page(rows, None)
+
+    def _list(self, path: str, parameters: Mapping[str, Any]) -> list[Any]:
+        """All pages, if as many requests are left."""
+        found: list[Any] = []
+        number = 1
+        while True:
+            answer = self._get(path, {**parameters, "per_page": _PAGE, "page": number})
+            found += answer.body
+            link = answer.headers.get("link", "")
+            if not _NEXT.search(link):
+                return found
+            last = _LAST.search(link)
+            if (int(last[1]) if last else number + 1) - number > self._left:
+                raise _too_many(self.way.variable)
+            number += 1
+
+    def _get(self, path: str, parameters: Mapping[str, Any], etag: str | None = None) -> Answer:
+        headers = {"If-None-Match": etag} if etag else {}
+        requester = self.requester
+        ask = lambda: answer_of(lambda: requester.requestJsonAndCheck("GET", path, dict(parameters), headers))  # noqa: E731
+        try:
+            answer = persist(self.way.pace, self.way.patience, self.way.variable, ask)
+        except ForgeError as error:
+            raise _too_many(self.way.variable) if error.reason == "rate_limited" else error from None
+        if etag and answer.body is None:
+            # The library has no word for "not modified": an empty body tells.
+            return Answer(304, answer.headers)
+        left = answer.headers.get("x-ratelimit-remaining", "")
+        self._left = int(left) if left.isdigit() else self._left
+        return answer
+
+
+def _too_many(variable: str) -> ForgeError:
+    detail = (
+        "Without a token the forge answers sixty requests an hour, and reading this repository needs more: "
+        f"set {variable}."
+    )
+    return ForgeError("no_token", detail)

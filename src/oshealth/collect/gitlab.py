@@ -1,0 +1,175 @@
+"""GitLab, hosted or self-hosted, through python-gitlab; public projects need no token.
+
+Issues and merge requests come by GraphQL, whose pages are keysets; what it does not tell, by REST. The session knows
+one host only: a redirect to another ends there, before anything is sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from oshealth.collect import gitlab_rows
+from oshealth.collect.accounts import Accounts
+from oshealth.collect.forge_answers import Answer, Asked, ForgeError, Overview, Page, Rows
+from oshealth.collect.forge_rows import Ticket, needs_more_remarks, rows_of
+from oshealth.collect.forge_way import Way
+from oshealth.collect.github import moment_of, query_text
+from oshealth.collect.pace import persist
+from oshealth.facts import Gap
+
+if TYPE_CHECKING:
+    import gitlab
+    import requests
+
+PAGE = 100
+_MOST_FOLLOW_UPS = 200
+_MOST_RELEASE_PAGES = 50
+_TIMEOUT_SECONDS = 30
+_REDIRECTS = 5
+_FIELDS = {"issue": "issues", "change_request": "mergeRequests"}
+
+
+@dataclass
+class Connection:
+    """The library, and the headers of its last answer, which its errors do not tell."""
+
+    library: "gitlab.Gitlab"
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def hear(self, response: "requests.Response", *_: object, **__: object) -> None:
+        """Keep the headers."""
+        self.headers = {name.lower(): value for name, value in response.headers.items()}
+
+
+def connect(way: Way) -> Connection:
+    """The library with a session for one host. Nothing is sent yet."""
+    import gitlab  # noqa: PLC0415
+    import requests  # noqa: PLC0415
+    from requests.adapters import HTTPAdapter  # noqa: PLC0415
+
+    session = requests.Session()
+    session.adapters.clear()
+    session.mount(f"{way.api.rstrip('/')}/", HTTPAdapter(max_retries=0))
+    session.max_redirects = _REDIRECTS
+    # Something that is not None keeps the library from reading .netrc.
+    session.auth = lambda request: request
+    made = gitlab.Gitlab(way.api, private_token=way.token, session=session, timeout=_TIMEOUT_SECONDS)
+    connection = Connection(made)
+    session.hooks["response"].append(connection.hear)
+    return connection
+
+
+@dataclass
+class GitLab:
+    """A GitLab, with a token or without."""
+
+    way: Way
+    connection: Connection
+    accounts: Accounts
+    repository: str
+    kind: str = "gitlab"
+    gaps: tuple[Gap, ...] = ()
+    page_size: int = PAGE
+
+    def overview(self, path: str, known: Mapping[str, Any]) -> Overview:
+        """One request where nothing changed since `known`; else releases and forks, too."""
+        etag = known.get("etag") if known.get("status") == "ok" else None
+        project = f"/projects/{quote(path, safe='')}"
+        answer = self._get(project, {"license": True}, etag)
+        if answer.status == 304:
+            return Overview({}, path, {}, read_at=moment_of(answer))
+        found = answer.body
+        gaps = [*gitlab_rows.issue_gaps(found)]
+        released = self._list(f"/projects/{found['id']}/releases", {})
+        forks = self._get(f"/projects/{found['id']}/forks", gitlab_rows.FORKS).body if found["forks_count"] else []
+        rows: Rows = gitlab_rows.tables(released, forks, self.repository)
+        row = {**gitlab_rows.project(found), "etag": answer.headers.get("etag")}
+        return Overview(row, found["path_with_namespace"], rows, tuple(gaps), moment_of(answer))
+
+    def page(self, asked: Asked, cursor: str | None) -> Page:
+        """One request for a hundred; more for those with many notes."""
+        order = "UPDATED_DESC" if asked.since else "CREATED_ASC"
+        since = f"{asked.since.isoformat()}Z" if asked.since else None
+        variables = {"path": asked.path, "first": self.page_size, "after": cursor, "since": since, "order": order}
+        found = self._project("gitlab_issues" if asked.kind == "issue" else "gitlab_change_requests", variables)
+        listing = found[_FIELDS[asked.kind]]
+        rows: Rows = {}
+        for node in listing["nodes"]:
+            ticket = self._completed(gitlab_rows.ticket(node, asked.kind), node, asked.path)
+            for table, made in rows_of(ticket, self.repository, self.accounts).items():
+                rows.setdefault(table, []).extend(made)
+        page = listing["pageInfo"]
+        return Page(rows, _moved(cursor, page["endCursor"]) if page["hasNextPage"] else None, found["all"]["count"])
+
+    def _completed(self, ticket: Ticket, node: Mapping[str, Any], path: str) -> Ticket:
+        """The ticket with its first answer; a merge request with all notes, since approvals are among them."""
+        page, variables = node["notes"]["pageInfo"], {"path": path, "iid": str(node["iid"])}
+        for _ in range(_MOST_FOLLOW_UPS):
+            is_settled = ticket.kind == "issue" and not needs_more_remarks(ticket, self.accounts)
+            if not page["hasNextPage"] or is_settled:
+                break
+            more = self._project(f"gitlab_{ticket.kind}_notes", {**variables, "after": page["endCursor"]})["subject"]
+            if more["notes"]["pageInfo"]["hasNextPage"]:
+                _moved(page["endCursor"], more["notes"]["pageInfo"]["endCursor"])
+            page = more["notes"]["pageInfo"]
+            ticket = ticket.with_more(gitlab_rows.remarks(more["notes"]), gitlab_rows.reviews(more["notes"]))
+        return ticket
+
+    def _project(self, query: str, variables: Mapping[str, Any]) -> Any:
+        body = {"query": query_text(query), "variables": dict(variables)}
+        library = self.connection.library
+        ask = partial(library.http_request, "post", f"{library.url}/api/graphql", post_data=body)
+        answer = self._persist(ask)
+        found = (answer.body.get("data") or {}).get("project") if isinstance(answer.body, dict) else None
+        if found is None:
+            raise ForgeError("http_404", "The forge knows no repository at this address, or does not show it.")
+        return found
+
+    def _get(self, path: str, parameters: Mapping[str, Any], etag: str | None = None) -> Answer:
+        headers = {"If-None-Match": etag} if etag else None
+        ask = partial(self.connection.library.http_request, "get", path, dict(parameters), extra_headers=headers)
+        return self._persist(ask)
+
+    def _list(self, path: str, parameters: Mapping[str, Any]) -> list[Any]:
+        """All pages of a listing by REST."""
+        found: list[Any] = []
+        for number in range(1, _MOST_RELEASE_PAGES + 1):
+            answer = self._get(path, {**parameters, "per_page": PAGE, "page": number})
+            found += answer.body
+            if not answer.headers.get("x-next-page"):
+                break
+        return found
+
+    def _persist(self, ask: partial["requests.Response"]) -> Answer:
+        return persist(self.way.pace, self.way.patience, self.way.variable, lambda: _answer_of(self.connection, ask))
+
+
+def _answer_of(connection: Connection, ask: partial["requests.Response"]) -> Answer:
+    """What the library returns or raises, as an answer; its own retries and waits are switched off."""
+    import gitlab  # noqa: PLC0415
+    import requests  # noqa: PLC0415
+
+    connection.headers = {}
+    try:
+        response = ask(max_retries=0, obey_rate_limit=False, retry_transient_errors=False)
+        body = response.json()
+    except (gitlab.RedirectError, requests.exceptions.InvalidSchema, requests.TooManyRedirects):
+        return Answer(301)
+    except gitlab.GitlabError as error:
+        return Answer(error.response_code or 0, connection.headers, {"message": str(error.error_message)})
+    except requests.JSONDecodeError:
+        return Answer(0, fault="a body that is cut or no JSON")
+    except requests.RequestException as error:
+        return Answer(0, fault=type(error).__name__)
+    errors = body.get("errors") if isinstance(body, dict) else None
+    if errors and isinstance(errors, list) and not body.get("data"):
+        return Answer(502, connection.headers, {"message": str(errors[0])})
+    return Answer(response.status_code, connection.headers, body)
+
+
+def _moved(before: str | None, now: str | None) -> str:
+    if not now or now == before:
+        raise ForgeError("incomplete", "The forge's pages do not move on; the next run tries again.")
+    return now

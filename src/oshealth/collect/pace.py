@@ -1,0 +1,175 @@
+"""How a host is asked: so many requests at once, again after a fault, and not before a limit is reset."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from oshealth.clock import now
+from oshealth.collect.forge_answers import Answer, ForgeError
+
+_MINUTE = 60.0
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (moments are UTC without a zone)
+_SECONDARY = ("secondary rate limit", "retry your request again later", "wait a few minutes", "abuse detection")
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long faults and limits are waited for, for one repository."""
+
+    attempts: int = 6
+    first_pause_seconds: float = 1.0
+    longest_pause_seconds: float = 30.0
+    limit_seconds: float = 3900.0
+    """The longest wait for a limit's reset; forges reset within the hour."""
+
+
+@dataclass
+class Pace:
+    """Shared by all who ask one host, in whatever thread."""
+
+    concurrency: int = 4
+    free_at: float = 0.0
+    """By `time.monotonic`: before then nobody asks."""
+    asked_count: int = 0
+    most_at_once: int = 0
+    _at_once: int = 0
+    _lock: threading.Condition = field(default_factory=threading.Condition)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One of the places, for the time of one request."""
+        with self._lock:
+            self._lock.wait_for(lambda: self._at_once < self.concurrency)
+            self._at_once += 1
+            self.asked_count += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_once -= 1
+                self._lock.notify()
+
+    def rest(self, seconds: float) -> None:
+        """Let nobody ask for so long."""
+        self.free_at = max(self.free_at, time.monotonic() + seconds)
+
+    @property
+    def waits_seconds(self) -> float:
+        """How long it still takes until somebody may ask."""
+        return max(0.0, self.free_at - time.monotonic())
+
+
+_paces: dict[str, Pace] = {}
+_making = threading.Lock()
+
+
+def pace_of(host: str, concurrency: int) -> Pace:
+    """The pace of a host, one for the whole process."""
+    with _making:
+        return _paces.setdefault(host, Pace(concurrency))
+
+
+def hosts_waited_for() -> dict[str, float]:
+    """The hosts whose limit is spent, and for how many seconds more."""
+    return {host: pace.waits_seconds for host, pace in list(_paces.items()) if pace.waits_seconds > 0}
+
+
+def persist(pace: Pace, patience: Patience, token_variable: str, ask: Callable[[], Answer]) -> Answer:
+    """Ask until there is an answer that can be read: 2xx or 304.
+
+    Raises:
+        ForgeError: the forge refuses, or faults and limits last longer than the patience.
+    """
+    waited = 0.0
+    attempt = 0
+    while True:
+        rest = pace.waits_seconds
+        if waited + rest > patience.limit_seconds:
+            raise _limited(rest)
+        waited += rest
+        time.sleep(rest)
+        with pace.turn():
+            answer = ask()
+        if 200 <= answer.status < 300 or answer.status == 304:
+            return answer
+        attempt += 1
+        limit = limit_seconds(answer, attempt)
+        if limit is not None:
+            pace.rest(limit)
+        elif answer.status in {0, *range(500, 600)}:
+            _pause(answer, attempt, patience)
+        else:
+            raise refusal(answer, token_variable)
+        if attempt >= 4 * patience.attempts:
+            raise _limited(0)
+
+
+def limit_seconds(answer: Answer, attempt: int) -> float | None:
+    """How long to wait where an answer speaks of a limit; None where it does not."""
+    headers, message = answer.headers, answer.message.lower()
+    is_secondary = any(words in message for words in _SECONDARY)
+    is_spent = "0" in {headers.get("x-ratelimit-remaining"), headers.get("ratelimit-remaining")}
+    is_limit = is_secondary or "rate limit exceeded" in message or "retry-after" in headers or is_spent
+    if answer.status != 429 and not (answer.status in {200, 403} and is_limit):
+        return None
+    if (after := _number(headers.get("retry-after"))) is not None:
+        return max(after, 0.0)
+    reset = _number(headers.get("x-ratelimit-reset") or headers.get("ratelimit-reset"))
+    if reset is not None and (is_spent or not is_secondary):
+        return max(reset - _server_time(headers), 0.0) + 1
+    return float(_MINUTE * 2 ** min(attempt - 1, 6))
+
+
+def refusal(answer: Answer, token_variable: str) -> ForgeError:
+    """The error that an answer stands for, in one sentence."""
+    if answer.status == 401:
+        detail = f"The forge does not accept the token in {token_variable}: make a new one, or remove the variable."
+        return ForgeError("http_401", detail)
+    if answer.status in {403, 451}:
+        why = "for legal reasons" if answer.status == 451 else f"({_plain(answer.message)})"
+        return ForgeError(f"http_{answer.status}", f"The forge refuses access to the repository {why}.")
+    if answer.status in {404, 410}:
+        return ForgeError("http_404", "The forge knows no repository at this address, or does not show it.")
+    if answer.status in _REDIRECTS:
+        return ForgeError("redirected", "The forge redirects to another host or in circles, which is not followed.")
+    return ForgeError(f"http_{answer.status}", f"The forge answered with status {answer.status}.")
+
+
+def _pause(answer: Answer, attempt: int, patience: Patience) -> None:
+    if attempt >= patience.attempts:
+        said = f"with status {answer.status}" if answer.status else f"nothing that can be read: {_plain(answer.fault)}"
+        reason = f"http_{answer.status}" if answer.status else "unreachable"
+        raise ForgeError(reason, f"The forge answered {said}, {attempt} times.")
+    longest = min(patience.longest_pause_seconds, patience.first_pause_seconds * 2 ** (attempt - 1))
+    time.sleep(longest * random.uniform(0.5, 1))  # noqa: S311 (spreads those who wait)
+
+
+def _limited(seconds: float) -> ForgeError:
+    minutes = f" for another {seconds / _MINUTE:.0f} minutes" if seconds >= _MINUTE else ""
+    detail = f"The forge's limit of requests is spent{minutes}; the next run goes on where this one stopped."
+    return ForgeError("rate_limited", detail)
+
+
+def _server_time(headers: Mapping[str, str]) -> float:
+    try:
+        return parsedate_to_datetime(headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        return (now() - _EPOCH).total_seconds()
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())[:120].rstrip(".")

@@ -1,0 +1,44 @@
+"""What the measures of answers share."""
+
+import polars as pl
+
+from oshealth.derive.questions import Questions
+from oshealth.derive.window import Window
+from oshealth.measure import Measured, unknown
+
+NOTHING_OPENED = "nobody opened an issue or change request in the window"
+
+
+def first_answers(asked: pl.DataFrame, questions: Questions, nothing: str) -> Measured:
+    """The median of the hours to the first answer, of those of `asked` that were answered."""
+    told = asked.filter(pl.col("is_answer_told"))
+    if told.is_empty():
+        return unknown(nothing, sample_size=0, coverage=questions.coverage)
+    hours = (pl.col("responded_at") - pl.col("opened_at")).dt.total_seconds() / 3600
+    answered = told.filter(pl.col("responded_at").is_not_null()).select("kind", hours.alias("hours"))
+    evidence = {
+        "answered": answered.height,
+        "not_answered": told.height - answered.height,
+        "by_kind": _by_kind(answered),
+    }
+    if answered.is_empty():
+        return unknown("nothing opened in the window was answered", sample_size=0, evidence=evidence)
+    value = float(answered["hours"].median())  # type: ignore[arg-type]
+    return Measured(value=value, sample_size=answered.height, coverage=_coverage(asked, questions), evidence=evidence)
+
+
+def opened(questions: Questions, window: Window) -> pl.DataFrame:
+    """What was opened in the window, without requests that their author merged: those asked nobody."""
+    return questions.opened_in(window).filter(~pl.col("is_merged_by_author") | pl.col("responded_at").is_not_null())
+
+
+def _coverage(asked: pl.DataFrame, questions: Questions) -> float | None:
+    """The share of repositories read, and of rows whose answers the forge tells."""
+    share = asked["is_answer_told"].mean()
+    told = (questions.coverage or 1.0) * (share if isinstance(share, float) else 1.0)
+    return told if told < 1 else None
+
+
+def _by_kind(answered: pl.DataFrame) -> dict[str, float]:
+    medians = answered.group_by("kind").agg(pl.col("hours").median()).sort("kind")
+    return dict(medians.iter_rows())

@@ -1,0 +1,35 @@
+import polars as pl
+
+from oshealth.derive.questions import Questions
+from oshealth.derive.window import Window
+from oshealth.measure import Measured, at_most, metric, unknown
+from oshealth.metrics._answers import NOTHING_OPENED, opened
+
+
+@metric(
+    family="Responsiveness",
+    title="Never answered",
+    unit="%",
+    source="this project",
+    bands=at_most(10, 30),
+    needs_only_git=False,
+    advice="Go through the issues and requests without an answer once a month, and close with a reason what will "
+    "not be done.",
+)
+def unanswered(questions: Questions, window: Window) -> Measured:
+    """Share of the issues and change requests opened in the window that no other human had answered by its end.
+
+    Requests that their author merged are left out: nobody was asked.
+    """
+    if questions.reason:
+        return unknown(questions.reason)
+    asked = opened(questions, window).filter(pl.col("is_answer_told"))
+    if asked.is_empty():
+        return unknown(NOTHING_OPENED, sample_size=0, coverage=questions.coverage)
+    silent = asked.filter(pl.col("responded_at").is_null())
+    evidence = {
+        "unanswered": silent.height,
+        "oldest": silent.sort("opened_at").head(10).select("repository", "kind", "number").to_dicts(),
+    }
+    value = 100 * silent.height / asked.height
+    return Measured(value=value, sample_size=asked.height, coverage=questions.coverage, evidence=evidence)

@@ -1,0 +1,116 @@
+"""Ask the forge of one repository, and land what it tells."""
+
+import os
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import zip_longest
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from oshealth.collect.address import Mirrors
+from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
+from oshealth.collect.forge_answers import ForgeError
+from oshealth.collect.forge_connection import Asker, has_token, open_forge
+from oshealth.collect.forge_way import ForgePlace, forge_at
+from oshealth.facts import FORGE_TABLES, TABLES, Gap
+from oshealth.pipeline.order import Order, Outcome
+from oshealth.pipeline.project import Project, Target
+from oshealth.sources import repository_id
+from oshealth.store import FactsFolder, PartialFolder
+
+NO_FORGE = "Its host is no forge that is known: name it under [[host]] in sources.toml."
+MIRRORED = "It is fetched from a mirror, and then its forge is asked only with a token."
+_WHATS = ("forge", "issue", "change_request", "review", "response", "fork", "forge_release")
+_EXPECTED = frozenset({"no_forge", "mirrored", "no_token"})
+
+
+def forge_one(order: Order, target: Target) -> Outcome:
+    """Bring up to date what a repository's forge tells."""
+    project = order.project()
+    if project.facts.ledger(target.id) is None:
+        return Outcome("forge", target.url, "unchanged", "there are no facts yet to add to")
+    found = _asked(order, project, target)
+    has_landed = _land(order, project.facts, target.id, found)
+    detail = next((gap.detail for gap in found.gaps if gap.what == "forge"), "")
+    if found.error and found.error.reason not in _EXPECTED:
+        return Outcome("forge", target.url, "failed", str(found.error))
+    return Outcome("forge", target.url, "done" if has_landed and not found.error else "unchanged", detail)
+
+
+def forge_frames(url: str, mirrors: Sequence[str], asked_at: datetime) -> dict[str, pl.DataFrame]:
+    """What a forge tells in an audit: its tables, and a frame `gap`; accounts are hashed with a key thrown away."""
+    repository = repository_id(url)
+    try:
+        place = _may_ask(forge_at(url), url, mirrors)
+        forge = open_forge(place, repository, Asker(os.environ, secrets.token_bytes(32), is_hurried=True))
+        found = read_forge(forge, ForgeRequest(repository, place.path, asked_at), {}, NoPages())
+    except ForgeError as error:
+        found = _nothing(error)
+    return {**found.frames, "gap": _gaps(repository, found)}
+
+
+def by_host(urls: Iterable[str]) -> list[str]:
+    """Addresses of different hosts in turn: where one host lets all wait, the others go on."""
+    hosts: dict[str, list[str]] = {}
+    for url in urls:
+        hosts.setdefault(urlsplit(url).hostname or "", []).append(url)
+    return [url for turn in zip_longest(*hosts.values()) for url in turn if url]
+
+
+def _asked(order: Order, project: Project, target: Target) -> ForgeFacts:
+    try:
+        place = _may_ask(forge_at(target.url, project.sources.host), target.url, order.mirrors)
+        hosts, concurrency = project.sources.host, project.sources.limits.concurrency
+        key = project.private.key(project.key)
+        forge = open_forge(place, target.id, Asker(os.environ, key, hosts, concurrency))
+    except ForgeError as error:
+        return _nothing(error)
+    earlier = {table: project.facts.read(target.id, table) for table in FORGE_TABLES}
+    pages = PartialFolder(project.data, target.id)
+    return read_forge(forge, ForgeRequest(target.id, place.path, order.started_at), earlier, pages)
+
+
+def _may_ask(place: ForgePlace | None, url: str, mirrors: Sequence[str]) -> ForgePlace:
+    """The same place.
+
+    Raises:
+        ForgeError: there is none, or it is not asked.
+    """
+    if place is None:
+        raise ForgeError("no_forge", NO_FORGE)
+    if Mirrors.parse(mirrors).place(url).is_operators and not has_token(place, os.environ):
+        raise ForgeError("mirrored", MIRRORED)
+    return place
+
+
+def _nothing(error: ForgeError) -> ForgeFacts:
+    return ForgeFacts({}, (Gap("forge", error.reason, str(error)),), error)
+
+
+def _land(order: Order, store: FactsFolder, repository: str, found: ForgeFacts) -> bool:
+    """Land the tables and gaps that are not as they were; whether there are any."""
+    changed = {
+        table: frame for table, frame in found.frames.items() if _differs(frame, store.read(repository, table), table)
+    }
+    before = store.read(repository, "gap")
+    gaps = pl.concat([before.filter(~pl.col("what").is_in(_WHATS)), _gaps(repository, found)])
+    if not changed and gaps.equals(before):
+        return False
+    if changed and "forge_repository" in found.frames:
+        changed["forge_repository"] = found.frames["forge_repository"]
+    store.add(repository, {**changed, "gap": gaps}, order.started_at)
+    return bool(changed)
+
+
+def _gaps(repository: str, found: ForgeFacts) -> pl.DataFrame:
+    rows = [(repository, gap.what, gap.reason, gap.detail, gap.count) for gap in found.gaps]
+    return pl.DataFrame(rows, schema=TABLES["gap"], orient="row")
+
+
+def _differs(frame: pl.DataFrame, before: pl.DataFrame, table: str) -> bool:
+    """Whether a table says anything new. When it was read, and its mark of the answer, are not new by themselves."""
+    if table == "forge_repository":
+        frame, before = (each.drop("read_at", "etag") for each in (frame, before))
+    return not frame.equals(before)
