@@ -12,8 +12,11 @@ from warehouse_sample import contents
 FOLDERS = ("schema", "views", "checks", "load", "dictionary_queries")
 FAULTS = {
     "contradicting_measurement": "update measurement set value = 'nan'::double where value is not null",
+    "contradicting_state": "update issue set state = 'closed' where number = 1",
     "coverage_range": "update measurement set coverage = 1.5",
+    "dangling_answer": "delete from issue where number = 1",
     "dangling_commit": "update change set sha = 'f' where path = 'a.py'",
+    "dangling_forge_row": "delete from repository where role = 'own'",
     "dangling_organisation": "delete from organisation where organisation = 'town'",
     "dangling_person": "delete from person",
     "dangling_repository": "delete from repository where role = 'own'",

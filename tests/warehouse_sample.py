@@ -139,6 +139,12 @@ def _history() -> History:
     history.document("readme", "README.md", "2023-05-01", text="Hello")
     history.add("branch", name="main", sha=second, is_default=True)
     history.add("branch", repository=FORK, name="hillside", sha=second, is_default=False, ahead_count=3)
+    asked = {"author_kind": "person", "updated_at": moment("2024-05-02")}
+    history.add("issue", number=1, author_account=ANN, state="open", opened_at=moment("2024-05-01"), **asked)
+    request = {"state": "merged", "opened_at": moment("2024-05-01"), "merged_at": moment("2024-05-03"), **asked}
+    history.add("change_request", number=2, author_account=BOB, closed_at=moment("2024-05-03"), **request)
+    answer = {"subject_kind": "issue", "number": 1, "responder_account": BOB}
+    history.add("response", **answer, responded_at=moment("2024-05-02"))
     history.add("gap", what="commit", reason="invalid_date", detail="A date is before 1990.", count=1)
     return history
 

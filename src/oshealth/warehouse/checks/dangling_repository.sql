@@ -37,31 +37,6 @@ with named as (
     from dependency
     union
     select
-        'issue' as table_name,
-        repository
-    from issue
-    union
-    select
-        'change_request' as table_name,
-        repository
-    from change_request
-    union
-    select
-        'review' as table_name,
-        repository
-    from review
-    union
-    select
-        'response' as table_name,
-        repository
-    from response
-    union
-    select
-        'fork' as table_name,
-        repository
-    from fork
-    union
-    select
         'gap' as table_name,
         repository
     from gap
