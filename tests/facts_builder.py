@@ -35,7 +35,7 @@ class History:
     def __init__(self, *repositories: str, codebase: Codebase | None = None) -> None:
         self.repositories = repositories or (REPOSITORY,)
         self.codebase = codebase
-        self.rows: dict[str, list[Row]] = {name: [] for name in (*facts.TABLES, *facts.PEOPLE)}
+        self.rows: dict[str, list[Row]] = {name: [] for name in (*facts.TABLES, *facts.PEOPLE, *facts.PACKAGES)}
         self.upstream: set[str] = set()
         self._tips: dict[str, str] = {}
         self._open: dict[tuple[str, str], Row] = {}
@@ -103,7 +103,7 @@ class History:
 
     def add(self, table: str, **row: Any) -> None:
         """A row of any table; columns left out are null, a repository left out is the first."""
-        schema = {**facts.TABLES, **facts.PEOPLE}[table]
+        schema = {**facts.TABLES, **facts.PEOPLE, **facts.PACKAGES}[table]
         given = {"repository": self.repositories[0], **row} if "repository" in schema else row
         self.rows[table].append({name: given.get(name) for name in schema})
 
@@ -118,6 +118,22 @@ class History:
         until_at = moment(until_day) if until_day else None
         self.add("document", kind=kind, path=path, blob=blob, from_at=moment(from_day), until_at=until_at)
         self.add("text", blob=blob, size_bytes=len(text.encode()), text=text)
+
+    def dependency(self, purl: str, licence: str | None = None, **row: Any) -> None:
+        """A package that a lock file names, direct and at run time unless told otherwise."""
+        ecosystem, _, rest = purl.removeprefix("pkg:").partition("/")
+        name, _, version = rest.partition("@")
+        given = {"ecosystem": ecosystem, "name": name, "resolved_version": version or None, "is_pinned": bool(version)}
+        placed = {"path": "package-lock.json", "line": 1, "source": "lock", "state": "ok"}
+        needed = {"scope": "runtime", "is_direct": True, "declared_licence": licence}
+        self.add("dependency", purl=purl, **{**given, **placed, **needed, **row})
+
+    def released(self, package: str, version: str, day: str, *, is_stable: bool = True) -> None:
+        """A version of a package, as a registry dates it."""
+        at = moment(day)
+        self.add(
+            "package_release", package=package, version=version, released_at=at, is_stable=is_stable, fetched_at=at
+        )
 
     def identity(self, alias: str, person: str, kind: str = "person") -> None:
         self.add("identity", alias=alias, person=person, kind=kind)
@@ -141,7 +157,7 @@ class History:
         if len(self.repositories) > 1 or self.codebase:
             kind, name = "codebase", self.codebase.id if self.codebase else "town"
         subject = Subject("codebase" if kind == "codebase" else "repository", name, self.repositories)
-        schemas = {**facts.TABLES, **facts.PEOPLE}
+        schemas = {**facts.TABLES, **facts.PEOPLE, **facts.PACKAGES}
         frames = {table: pl.DataFrame(rows, schema=schemas[table]) for table, rows in self.rows.items()}
         return Facts(subject, frames, self.codebase, frozenset(self.upstream))
 

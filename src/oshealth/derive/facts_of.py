@@ -1,7 +1,7 @@
 """The facts of one subject, and what is made of them once for all days: commits in order, who contributed, paths."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
@@ -14,12 +14,15 @@ from oshealth.derive.automation import automation_files, pins_of
 from oshealth.derive.containment import Ancestry, ancestry, first_releases, with_releases
 from oshealth.derive.contributions import contributions_of
 from oshealth.derive.file_history import FileHistory
+from oshealth.derive.needs import needs_of
 from oshealth.derive.publiccode import PublicCode, read_publiccode
 from oshealth.derive.source_files import is_source
 from oshealth.derive.users import Directory, directory_of
+from oshealth.licences.decisions import Decisions
+from oshealth.licences.judging import judged
 from oshealth.sources import Codebase
 
-SCHEMAS: dict[str, pl.Schema] = {**facts.TABLES, **facts.PEOPLE}
+SCHEMAS: dict[str, pl.Schema] = {**facts.TABLES, **facts.PEOPLE, **facts.PACKAGES}
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Facts:
     tables: Mapping[str, pl.DataFrame]
     codebase: Codebase | None = None
     upstream_shas: frozenset[str] = frozenset()
+    decisions: Decisions = field(default_factory=Decisions)
+    """What licences.toml of the project folder says."""
 
     def table(self, name: str) -> pl.DataFrame:
         """The frame of a table, without rows where the table was not collected."""
@@ -160,6 +165,24 @@ class Facts:
         return {blob: read_publiccode(text) for blob, text in texts.select("blob", "text").drop_nulls().iter_rows()}
 
     @cached_property
+    def judged(self) -> pl.DataFrame:
+        """What is known of the licence of each package needed, and who says so; see `licences.judging.JUDGED`."""
+        rows = self.table("dependency")
+        vendored = rows.filter(pl.col("source") == "vendored").select("repository", "path").unique()
+        blobs = (
+            self.table("file")
+            .join(vendored, on=["repository", "path"], how="semi")
+            .filter(pl.col("until_at").is_null())
+        )
+        texts = blobs.join(self.table("text").select("blob", "text").unique("blob"), on="blob")
+        return judged(rows, self.table("package"), dict(texts.select("path", "text").iter_rows()), self.decisions)
+
+    @cached_property
+    def needs(self) -> pl.DataFrame:
+        """What each repository needs, once by package; see `needs_of`."""
+        return needs_of(self.table("dependency"), self.judged)
+
+    @cached_property
     def parts(self) -> dict[str, "Facts"]:
         """The facts of each repository alone."""
         return {name: self.of_repository(name) for name in self.subject.repositories}
@@ -170,4 +193,6 @@ class Facts:
             name: frame.filter(pl.col("repository") == repository) if "repository" in frame.columns else frame
             for name, frame in self.tables.items()
         }
-        return Facts(Subject("repository", repository, (repository,)), alone, self.codebase, self.upstream_shas)
+        return Facts(
+            Subject("repository", repository, (repository,)), alone, self.codebase, self.upstream_shas, self.decisions
+        )

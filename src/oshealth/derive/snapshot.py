@@ -8,11 +8,15 @@ import numpy as np
 import polars as pl
 
 from oshealth.derive import authorship, knowledge, release_list
+from oshealth.derive.ages import ages_of
 from oshealth.derive.cadence import release_intervals
 from oshealth.derive.containment import first_releases, with_releases
 from oshealth.derive.deployments import Deployment, deployments
 from oshealth.derive.facts_of import Facts, Subject
 from oshealth.derive.fork import Fork, fork_of
+from oshealth.derive.needs import unreadable_files
+from oshealth.derive.openness import Openness, openness_of
+from oshealth.derive.own_licence import OwnLicence, is_manifest, own_licence, standing_texts
 from oshealth.derive.publiccode import PublicCode
 from oshealth.derive.questions import Questions, questions_of
 from oshealth.derive.spread import Spread, spread_of, yearly_spreads
@@ -199,6 +203,39 @@ class Snapshot:
         names = [name for code in self.public_codes.values() for name in code.used_by]
         ids = self.codebase.users if self.codebase else ()
         return declared_users(ids, names, self.facts.directory) if ids or names else ()
+
+    @property
+    def needs(self) -> pl.DataFrame:
+        """What each repository needs, once by package, with its licence; see `derive.needs`."""
+        return self.facts.needs
+
+    @cached_property
+    def openness(self) -> Openness:
+        """What of it counts for whether the subject is open all the way down."""
+        unreadable = unreadable_files(self.facts.table("dependency"))
+        return openness_of(self.needs, unreadable, self.own_licences, self.public_codes)
+
+    @cached_property
+    def own_licences(self) -> dict[str, OwnLicence]:
+        """What each repository that has files says of its own licence."""
+        texts = self.texts.select("blob", "text").drop_nulls().unique("blob")
+        files = self.documents.filter(pl.col("kind") == "licence").join(texts, on="blob")
+        files = files.filter(~pl.col("path").str.contains("/") | pl.col("path").str.starts_with("LICENSES/"))
+        rooted = self.tree.filter(
+            pl.col("path").is_in([path for path in self.tree["path"].unique() if is_manifest(path)])
+        )
+        manifests = dict(standing_texts(rooted.join(texts, on="blob").select("repository", "path", "text").iter_rows()))
+        licences = dict(standing_texts(files.select("repository", "path", "text").iter_rows()))
+        declared = {repository: code.licence for repository, code in self.public_codes.items()}
+        return {
+            name: own_licence(declared.get(name), manifests.get(name, {}), licences.get(name, {}))
+            for name in sorted(self.tree_sizes)
+        }
+
+    @cached_property
+    def ages(self) -> pl.DataFrame:
+        """How old the versions of direct dependencies are; see `derive.ages`."""
+        return ages_of(self.needs, self.facts.table("package_release"), self.end)
 
     @property
     def declared_upstream(self) -> str | None:

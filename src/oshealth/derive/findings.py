@@ -1,0 +1,182 @@
+"""What a steward should look at in licences and dependencies, each with its evidence and what to do."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from oshealth.derive.openness import COUNTED
+from oshealth.derive.own_licence import OwnLicence
+from oshealth.derive.snapshot import Snapshot
+from oshealth.licences.catalogue import closed_product, closed_service
+from oshealth.licences.conflicts import conflict
+
+# One row per repository, kind and subject.
+FINDING = pl.Schema(
+    {
+        "repository": pl.String,
+        "kind": pl.String,
+        "subject": pl.String,
+        "grade": pl.String,  # watch, poor
+        "detail": pl.String,
+        "advice": pl.String,
+        "path": pl.String,
+        "line": pl.Int32,
+        "evidence": pl.String,  # JSON
+    }
+)
+Row = dict[str, Any]
+
+COMBINED = ("npm", "pypi", "gem", "composer", "maven", "golang", "cargo", "nuget", "generic")
+"""Ecosystems whose packages become part of the work; images, actions and system packages stand beside it."""
+
+
+def findings_of(snapshot: Snapshot) -> pl.DataFrame:
+    """All findings of a subject's repositories, those that weigh most first."""
+    rows = [*_closed(snapshot), *_declared_closed(snapshot), *_own(snapshot)]
+    rows += [*_conflicts(snapshot), *_unreadable(snapshot), *_services(snapshot)]
+    frame = pl.DataFrame(rows, schema=FINDING).unique(
+        ["repository", "kind", "subject"], keep="first", maintain_order=True
+    )
+    return frame.sort(pl.col("grade") != "poor", maintain_order=True)
+
+
+def _closed(snapshot: Snapshot) -> Iterator[Row]:
+    for need in snapshot.needs.filter(pl.col("openness") == "non-open").iter_rows(named=True):
+        product = closed_product(need["ecosystem"] or "", need["name"] or "", need["resolved_version"])
+        why = need["openness_reason"] or "its licence is not an open one"
+        licence = "" if need["licence"].startswith("LicenseRef-") else f" ({need['licence']})"
+        use = f"Use {product.instead} instead" if product and product.instead else "Replace it with an open one"
+        is_counted = need["scope"] in COUNTED
+        yield {
+            **_of(need, "non_open_dependency"),
+            "grade": "poor" if is_counted else "watch",
+            "detail": f"{need['name']}{licence} is not open source: {why}."
+            + ("" if is_counted else " It is needed for development alone."),
+            "advice": f"{use}, or make it optional and name it in publiccode.yml under dependsOn/proprietary.",
+            "evidence": _json(need),
+        }
+
+
+def _declared_closed(snapshot: Snapshot) -> Iterator[Row]:
+    for repository, code in snapshot.public_codes.items():
+        for need in code.depends_on:
+            if need.openness == "proprietary":
+                optional = ", though it can do without" if need.is_optional else ""
+                yield {
+                    "repository": repository,
+                    "kind": "declared_proprietary",
+                    "subject": need.name,
+                    "grade": "watch" if need.is_optional else "poor",
+                    "detail": f"publiccode.yml says that it depends on {need.name}, which is proprietary{optional}.",
+                    "advice": "Make it exchangeable for an open counterpart, and say so in publiccode.yml.",
+                    "path": "publiccode.yml",
+                    "evidence": "{}",
+                }
+
+
+def _own(snapshot: Snapshot) -> Iterator[Row]:
+    for repository, own in snapshot.own_licences.items():
+        base = {"repository": repository, "subject": repository, "evidence": _said(own)}
+        if not own.said and not own.file_count:
+            yield {
+                **base,
+                "kind": "no_licence",
+                "grade": "poor",
+                "detail": "Neither publiccode.yml, nor a manifest, nor a licence file names a licence.",
+                "advice": "Choose a licence that the OSI approves, such as the EUPL-1.2, and add its text as LICENSE.",
+            }
+        elif own.openness == "non-open":
+            yield {
+                **base,
+                "kind": "own_licence_not_open",
+                "grade": "poor",
+                "detail": f"Its own licence, {', '.join(own.names)}, is not an open one.",
+                "advice": "Choose a licence that the OSI approves, such as the EUPL-1.2.",
+            }
+        if own.disagreeing:
+            one, other = own.disagreeing
+            yield {
+                **base,
+                "kind": "licence_disagreement",
+                "grade": "watch",
+                "detail": f"{one.path} says {one.expression}, but {other.path} says {other.expression}.",
+                "advice": "Make both say the same; the text of the licence is what holds in court.",
+                "path": one.path,
+            }
+
+
+def _conflicts(snapshot: Snapshot) -> Iterator[Row]:
+    for need, rule in conflicts_of(snapshot.needs, snapshot.own_licences):
+        yield {
+            **_of(need, "licence_conflict"),
+            "grade": "poor",
+            "detail": f"{need['name']} is under {need['licence']}, which cannot be combined with this one: {rule}.",
+            "advice": "Ask a lawyer, replace the dependency, or license the work so that both fit.",
+            "evidence": _json(need),
+        }
+
+
+def conflicts_of(needs: pl.DataFrame, own: dict[str, OwnLicence]) -> list[tuple[Row, str]]:
+    """Packages that run and whose licence cannot be combined with that of the repository, each with the rule."""
+    combined = needs.filter(
+        pl.col("scope") == "runtime", pl.col("ecosystem").is_in(COMBINED), pl.col("licence").is_not_null()
+    )
+    found = []
+    for need in combined.iter_rows(named=True):
+        licence = own[need["repository"]].expression if need["repository"] in own else None
+        clash = conflict(licence, need["licence"])
+        if clash is not None:
+            found.append((need, clash.rule))
+    return found
+
+
+def _unreadable(snapshot: Snapshot) -> Iterator[Row]:
+    rows = snapshot.facts.table("dependency").filter(pl.col("state") != "ok")
+    for row in rows.iter_rows(named=True):
+        yield {
+            "repository": row["repository"],
+            "kind": "unreadable_manifest",
+            "subject": row["path"],
+            "grade": "watch",
+            "detail": f"{row['path']} cannot be read ({row['reason']}): what it names is not known.",
+            "advice": "Mend the file, so that everybody's tools can read it.",
+            "path": row["path"],
+            "evidence": "{}",
+        }
+
+
+def _services(snapshot: Snapshot) -> Iterator[Row]:
+    """Shown apart from licences: an open client of a closed service is open itself."""
+    direct = snapshot.needs.filter(pl.col("is_direct"), pl.col("scope").is_in(COUNTED))
+    for need in direct.iter_rows(named=True):
+        service = closed_service(need["name"] or "")
+        if service is not None:
+            yield {
+                **_of(need, "closed_service"),
+                "subject": service.title,
+                "grade": "watch",
+                "detail": f"{need['name']} is of use with {service.title} alone: {service.why}.",
+                "advice": "See that everything works without it, and say in publiccode.yml what it is needed for.",
+                "evidence": _json(need),
+            }
+
+
+def _of(need: Row, kind: str) -> Row:
+    return {
+        "repository": need["repository"],
+        "kind": kind,
+        "subject": need["key"],
+        "path": need["path"],
+        "line": need["line"],
+    }
+
+
+def _json(need: Row) -> str:
+    kept = ("purl", "scope", "is_direct", "licence", "licence_source", "openness")
+    return json.dumps({name: need[name] for name in kept if need[name] is not None}, sort_keys=True)
+
+
+def _said(own: OwnLicence) -> str:
+    return json.dumps({"said": {one.path: one.expression or one.raw for one in own.said}}, sort_keys=True)

@@ -1,0 +1,92 @@
+"""Whether what a subject needs is open: each package once over all repositories, and what the answer rests on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from oshealth.derive.own_licence import OwnLicence
+from oshealth.derive.publiccode import PublicCode
+from oshealth.licences.answer import Down, Own
+
+COUNTED = ("runtime", "build")
+"""What runs and what builds; what only develops is told, and not counted."""
+NO_MANIFEST = "no file names a component that it needs"
+
+
+@dataclass(frozen=True, eq=False)
+class Openness:
+    """What counts of a subject's needs."""
+
+    needed: pl.DataFrame
+    """One row per package that runs or builds, with repositories."""
+    unreadable: tuple[str, ...]
+    """Files that could not be read, with their repository where there are several."""
+    declared_closed: tuple[str, ...]
+    """What publiccode.yml says it cannot do without, and is proprietary."""
+    own: Mapping[str, OwnLicence]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.needed.is_empty() and not self.unreadable
+
+    @property
+    def known(self) -> pl.DataFrame:
+        return self.needed.filter(pl.col("openness") != "unknown")
+
+    @property
+    def unknown(self) -> pl.DataFrame:
+        return self.needed.filter(pl.col("openness") == "unknown")
+
+    @property
+    def closed(self) -> pl.DataFrame:
+        return self.needed.filter(pl.col("openness") == "non-open")
+
+    @property
+    def down(self) -> Down:
+        """What the one sentence rests on."""
+        own = min(self.own.values(), key=_place, default=None)
+        return Down(
+            needed_count=self.needed.height + len(self.declared_closed),
+            unknown_count=self.unknown.height,
+            closed=[*closed_names(self.closed), *self.declared_closed],
+            unreadable=self.unreadable,
+            own=_state(own) if own else "unknown",
+            own_name=", ".join(own.names) if own else "",
+        )
+
+
+def openness_of(
+    needs: pl.DataFrame,
+    unreadable: pl.DataFrame,
+    own: Mapping[str, OwnLicence],
+    public_codes: Mapping[str, PublicCode],
+) -> Openness:
+    """Gather what the measures and the answer need."""
+    needed = needs.filter(pl.col("scope").is_in(COUNTED)).unique("key", keep="first", maintain_order=True)
+    several = unreadable["repository"].n_unique() > 1
+    files = [f"{repository}: {path}" if several else path for repository, path, _ in unreadable.iter_rows()]
+    closed = [
+        need.name
+        for code in public_codes.values()
+        for need in code.depends_on
+        if need.openness == "proprietary" and not need.is_optional
+    ]
+    return Openness(needed, tuple(files), tuple(dict.fromkeys(closed)), own)
+
+
+def closed_names(closed: pl.DataFrame) -> Sequence[str]:
+    """Each with its licence: "left-pad (SSPL-1.0)"."""
+    shown = pl.when(pl.col("licence").str.starts_with("LicenseRef-")).then(pl.lit("proprietary")).otherwise("licence")
+    names = closed.select(pl.coalesce("name", "key").alias("name"), shown.alias("licence"))
+    return [f"{name} ({licence})" if licence else name for name, licence in names.iter_rows()]
+
+
+def _state(own: OwnLicence) -> Own:
+    if not own.said and not own.file_count:
+        return "none"
+    return own.openness
+
+
+def _place(own: OwnLicence) -> int:
+    return ("none", "non-open", "unknown", "open", "approved").index(_state(own))

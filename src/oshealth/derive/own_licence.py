@@ -1,0 +1,173 @@
+"""A repository's own licence: what publiccode.yml, manifests and licence files each say, and whether they agree."""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from oshealth.licences.expressions import read_licence
+from oshealth.licences.openness import Openness, judge
+from oshealth.licences.texts import recognise
+
+_MOST_CHARACTERS = 1_000_000
+_IDS = re.compile(r"[A-Za-z][\w.+-]*\d[\w.+-]*|[A-Za-z][\w-]*")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one file says."""
+
+    path: str
+    raw: str
+    expression: str | None
+    score: float | None = None
+    """Matched share, of a text."""
+
+
+@dataclass(frozen=True)
+class OwnLicence:
+    """All that is said, the most believed first: publiccode.yml, then manifests, then licence files."""
+
+    said: tuple[Said, ...] = ()
+    file_count: int = 0
+    """Licence files, recognised or not."""
+
+    @property
+    def expression(self) -> str | None:
+        """The licence, where what is believed names one. Several licence files do not say whether one may choose."""
+        for kind in (_is_declared, _is_file):
+            known = dict.fromkeys(one.expression for one in self.said if kind(one) and one.expression)
+            if known and (kind is _is_declared or len(known) == 1):
+                return next(iter(known))
+        return None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The licence, or all that its licence files are under."""
+        if self.expression:
+            return (self.expression,)
+        return tuple(dict.fromkeys(one.expression for one in self.said if one.expression))
+
+    @property
+    def openness(self) -> Openness:
+        """That of the licence; of several licence files that of the least open."""
+        order: tuple[Openness, ...] = ("non-open", "unknown", "open", "approved")
+        return min((judge(name).openness for name in self.names), key=order.index, default="unknown")
+
+    @property
+    def disagreeing(self) -> tuple[Said, Said] | None:
+        """The first two that name no licence in common."""
+        known = [one for one in self.said if one.expression]
+        declared = [one for one in known if _is_declared(one)]
+        texts = frozenset().union(*(_families(one) for one in known if _is_file(one)))
+        for index, one in enumerate(declared):
+            for other in declared[index + 1 :]:
+                if not _families(one) & _families(other):
+                    return one, other
+        first = next((one for one in known if _is_file(one)), None)
+        if declared and first is not None and not _families(declared[0]) & texts:
+            return declared[0], first
+        return None
+
+
+def own_licence(publiccode: str | None, manifests: Mapping[str, str], files: Mapping[str, str]) -> OwnLicence:
+    """What the files of one repository say.
+
+    Args:
+        publiccode: `legal/license` of publiccode.yml.
+        manifests: texts by path, of manifests at the root.
+        files: texts by path, of licence files.
+    """
+    said = [Said("publiccode.yml", publiccode, read_licence(publiccode).expression)] if publiccode else []
+    for path, text in sorted(manifests.items()):
+        raw = _of_manifest(path, text)
+        said += [Said(path, raw, read_licence(raw).expression)] if raw else []
+    for path, text in sorted(files.items()):
+        match = recognise(text)
+        said += [Said(path, match.expression, match.expression, match.score)] if match else []
+    return OwnLicence(tuple(said), len(files))
+
+
+def is_manifest(path: str) -> bool:
+    """Whether a file at this path may say the repository's licence."""
+    return path in _READERS
+
+
+def _is_declared(said: Said) -> bool:
+    return said.score is None
+
+
+def _is_file(said: Said) -> bool:
+    return said.score is not None
+
+
+def _families(said: Said) -> frozenset[str]:
+    """The licences that are named, without "only" and "or later", which a text alone does not tell."""
+    ids = _IDS.findall(said.expression or "")
+    return frozenset(re.sub(r"-(only|or-later)$", "", each) for each in ids if each not in {"AND", "OR", "WITH"})
+
+
+@lru_cache(maxsize=500)
+def _of_manifest(path: str, text: str) -> str | None:
+    if len(text) > _MOST_CHARACTERS:
+        return None
+    try:
+        found = _READERS[path](text)
+    except (ValueError, RecursionError, TypeError, AttributeError):
+        return None
+    return found if isinstance(found, str) and found.strip() and len(found) < 500 else None
+
+
+def _npm(text: str) -> Any:
+    found = json.loads(text)
+    # A package that is never published has no licence to offer by that field; its files still say one.
+    licence = found.get("license")
+    if isinstance(licence, dict):
+        licence = licence.get("type")
+    return None if found.get("private") is True and str(licence).upper() == "UNLICENSED" else licence
+
+
+def _composer(text: str) -> Any:
+    licence = json.loads(text).get("license")
+    return " OR ".join(map(str, licence)) if isinstance(licence, list) else licence
+
+
+def _pyproject(text: str) -> Any:
+    found = tomllib.loads(text)
+    project = found.get("project") or found.get("tool", {}).get("poetry", {})
+    licence = project.get("license")
+    return licence.get("text") if isinstance(licence, dict) else licence or _classified(project.get("classifiers"))
+
+
+def _classified(classifiers: Iterable[str] | None) -> str | None:
+    found = [text for text in classifiers or () if str(text).startswith("License ::")]
+    return found[0] if len(found) == 1 else None
+
+
+def _cargo(text: str) -> Any:
+    return tomllib.loads(text).get("package", {}).get("license")
+
+
+def _setup_cfg(text: str) -> str | None:
+    found = re.search(r"^license\s*=\s*(.+)$", text, re.MULTILINE)
+    return found[1].strip() if found else None
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "package.json": _npm,
+    "composer.json": _composer,
+    "pyproject.toml": _pyproject,
+    "Cargo.toml": _cargo,
+    "setup.cfg": _setup_cfg,
+}
+
+
+def standing_texts(pairs: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, dict[str, str]]]:
+    """By repository the texts by path, of rows (repository, path, text)."""
+    gathered: dict[str, dict[str, str]] = {}
+    for repository, path, text in pairs:
+        gathered.setdefault(repository, {})[path] = text
+    yield from gathered.items()

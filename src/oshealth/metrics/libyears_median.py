@@ -1,0 +1,31 @@
+from typing import cast
+
+import polars as pl
+
+from oshealth.measure import Measured, at_most, metric, unknown
+
+NO_DIRECT = "no file names a dependency whose releases a registry dates"
+NO_DATES = "no registry told when the versions in use were released"
+
+
+@metric(
+    family="Dependency openness",
+    title="Age of the versions in use, at the middle",
+    unit="years",
+    source="Cox, Bouwers, van Eekelen, Visser, ICSE 2015; bands of this project",
+    bands=at_most(0.5, 2),
+    needs_only_git=False,
+    advice="Let a bot propose updates every week, and take the oldest dependencies first.",
+)
+def libyears_median(ages: pl.DataFrame) -> Measured:
+    """Median over all direct dependencies of the years between the version in use and the newest stable one.
+
+    Both as they had been released by the day.
+    """
+    if ages.is_empty():
+        return unknown(NO_DIRECT, sample_size=0)
+    known = ages["libyears"].drop_nulls()
+    if known.is_empty():
+        return unknown(NO_DATES, sample_size=0, coverage=0.0)
+    median = known.median()
+    return Measured(cast("float", median), sample_size=known.len(), coverage=known.len() / ages.height)

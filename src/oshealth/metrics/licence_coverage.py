@@ -1,0 +1,35 @@
+import polars as pl
+
+from oshealth.derive.openness import NO_MANIFEST, Openness
+from oshealth.measure import Measured, at_least, metric, unknown
+
+
+@metric(
+    family="Dependency openness",
+    title="Dependencies whose licence is known",
+    unit="%",
+    source="CHAOSS License Coverage",
+    bands=at_least(98, 90),
+    needs_only_git=False,
+    advice="Look up what is not known, and write what you find into licences.toml with the reason and the day.",
+)
+def licence_coverage(openness: Openness) -> Measured:
+    """Share of the packages that run or build, directly or transitively, whose licence is known as an SPDX expression.
+
+    A licence that is known but not judged by anybody counts as known here, and as unknown where openness is asked.
+    """
+    needed = openness.needed
+    if needed.is_empty():
+        return unknown(NO_MANIFEST, sample_size=0)
+    known = needed.filter(pl.col("licence").is_not_null())
+    unknown_names = needed.filter(pl.col("licence").is_null())
+    reasons = dict(unknown_names.group_by("reason").len().sort("len", "reason", descending=[True, False]).iter_rows())
+    return Measured(
+        value=100 * known.height / needed.height,
+        sample_size=needed.height,
+        evidence={
+            "sources": dict(known.group_by("licence_source").len().sort("len", descending=True).iter_rows()),
+            "unknown_because": reasons,
+            "unknown": unknown_names["key"].to_list(),
+        },
+    )

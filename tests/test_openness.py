@@ -1,0 +1,263 @@
+"""Is it open all the way down? Measures, findings and the one sentence, on worked examples."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from facts_builder import History
+from oshealth.derive.findings import findings_of
+from oshealth.licences.answer import Down, answer
+from oshealth.licences.decisions import Decision, Decisions, LicencesError, read_decisions
+from oshealth.measure import Measured, measure
+from oshealth.metrics.abandoned_dependencies import abandoned_dependencies
+from oshealth.metrics.libyears import libyears
+from oshealth.metrics.libyears_median import libyears_median
+from oshealth.metrics.licence_conflicts import licence_conflicts
+from oshealth.metrics.licence_coverage import licence_coverage
+from oshealth.metrics.licence_declared import licence_declared
+from oshealth.metrics.non_open_dependencies import non_open_dependencies
+from oshealth.metrics.open_all_the_way_down import open_all_the_way_down
+from oshealth.metrics.open_dependencies import open_dependencies
+from oshealth.metrics.pinned_dependencies import pinned_dependencies
+
+DAY = "2024-06-30"
+
+
+def at(compute: object, history: History, day: str = DAY) -> Measured:
+    return measure(compute.metric, history.at(day))  # type: ignore[attr-defined]
+
+
+def licensed(text: str = "") -> History:
+    """A repository under the EUPL, or as publiccode.yml says."""
+    history = History()
+    history.commit("ann", "2024-01-01", adds=["LICENSE", "main.py"])
+    eupl = (files("oshealth.licences") / "data" / "texts" / "EUPL-1.2.txt").read_text(encoding="utf-8")
+    history.document("licence", "LICENSE", "2024-01-01", text=eupl)
+    if text:
+        history.document("publiccode", "publiccode.yml", "2024-01-01", text=text)
+    return history
+
+
+def kinds(history: History) -> list[tuple[str, str, str]]:
+    return findings_of(history.at(DAY)).select("kind", "subject", "grade").rows()
+
+
+def test_yes_where_everything_is_known_and_open() -> None:
+    history = licensed()
+    history.dependency("pkg:npm/map@1.0.0", "MIT")
+    history.dependency("pkg:npm/deep@2.0.0", "(Apache-2.0 OR SSPL-1.0)", is_direct=False)
+    measured = at(open_all_the_way_down, history)
+    assert measured.label == "yes"
+    assert measured.evidence["because"] == (
+        "all 2 components that it runs on or builds with and its own licence (EUPL-1.2) are open source"
+    )
+    assert (at(non_open_dependencies, history).value, at(open_dependencies, history).value) == (0, 100)
+    assert (at(licence_coverage, history).value, kinds(history)) == (100, [])
+
+
+def test_one_closed_package_deep_down_is_found_out() -> None:
+    history = licensed()
+    for level in range(4):
+        history.dependency(f"pkg:npm/level{level}@1.0.0", "MIT", is_direct=level == 0)
+    history.dependency("pkg:npm/level4@1.0.0", "SSPL-1.0", is_direct=False, line=77)
+    measured = at(open_all_the_way_down, history)
+    assert (measured.label, measured.evidence["because"]) == ("no", "level4 (SSPL-1.0) is not open source")
+    # Four of five packages are open: 80 %.
+    assert (at(non_open_dependencies, history).value, at(open_dependencies, history).value) == (1, 80)
+    found = findings_of(history.at(DAY)).to_dicts()
+    assert [(row["kind"], row["subject"], row["grade"], row["line"]) for row in found] == [
+        ("non_open_dependency", "pkg:npm/level4@1.0.0", "poor", 77)
+    ]
+    assert "source available" in found[0]["detail"]
+
+
+def test_unknown_is_neither_open_nor_closed() -> None:
+    history = licensed()
+    history.dependency("pkg:npm/map@1.0.0", "MIT")
+    history.dependency("pkg:npm/dark@1.0.0", "BSD")
+    history.dependency("pkg:npm/silent@1.0.0")
+    # One of three is known: 33.3 %.
+    coverage = at(licence_coverage, history)
+    assert coverage.value == pytest.approx(100 / 3)
+    assert coverage.evidence["unknown"] == ["pkg:npm/dark@1.0.0", "pkg:npm/silent@1.0.0"]
+    assert at(open_all_the_way_down, history).reason == "the licence of 2 of 3 components is not known"
+    assert at(non_open_dependencies, history).reason == (
+        "nothing closed was found, but the licence of 2 of 3 components is not known"
+    )
+    shares = at(open_dependencies, history)
+    assert (shares.value, shares.sample_size) == (100, 1)
+    assert shares.coverage == pytest.approx(1 / 3)
+
+
+def test_a_manifest_that_cannot_be_read_keeps_the_answer_from_being_yes() -> None:
+    history = licensed()
+    history.dependency("pkg:npm/map@1.0.0", "MIT")
+    history.add("dependency", path="api/package.json", state="unreadable", reason="invalid_json")
+    assert at(open_all_the_way_down, history).reason == "api/package.json cannot be read"
+    assert at(open_dependencies, history).value is None
+    assert at(non_open_dependencies, history).value is None
+    assert kinds(history) == [("unreadable_manifest", "api/package.json", "watch")]
+
+
+def test_where_no_file_names_a_component_nothing_is_known() -> None:
+    for compute in (non_open_dependencies, open_dependencies, licence_coverage, pinned_dependencies):
+        assert at(compute, licensed()).reason == "no file names a component that it needs"
+    assert at(open_all_the_way_down, licensed()).reason == "no file names a component that it needs"
+
+
+def test_what_only_develops_is_told_but_does_not_count() -> None:
+    history = licensed()
+    history.dependency("pkg:npm/map@1.0.0", "MIT")
+    history.dependency("pkg:npm/checker@1.0.0", "BUSL-1.1", scope="development")
+    assert at(open_all_the_way_down, history).label == "yes"
+    assert kinds(history) == [("non_open_dependency", "pkg:npm/checker@1.0.0", "watch")]
+
+
+def test_closed_products_are_known_by_name_and_services_are_told_apart() -> None:
+    history = licensed()
+    script: dict[str, Any] = {"source": "script", "path": "install.sh", "line": 13, "is_pinned": False}
+    history.dependency("pkg:deb/google-chrome-stable", **script)
+    history.dependency("pkg:deb/microsoft-edge-stable", **script)
+    history.dependency("pkg:pypi/boto3@1.0", "Apache-2.0")
+    assert kinds(history) == [
+        ("non_open_dependency", "pkg:deb/google-chrome-stable", "poor"),
+        ("non_open_dependency", "pkg:deb/microsoft-edge-stable", "poor"),
+        ("closed_service", "Amazon Web Services", "watch"),
+    ]
+    because = at(open_all_the_way_down, history).evidence["because"]
+    assert because == "google-chrome-stable (proprietary) and microsoft-edge-stable (proprietary) are not open source"
+
+
+def test_what_publiccode_names_as_proprietary_is_believed() -> None:
+    history = licensed("dependsOn: {proprietary: [{name: Big Database}, {name: Small Font, optional: true}]}")
+    history.dependency("pkg:npm/map@1.0.0", "MIT")
+    assert at(non_open_dependencies, history).evidence["closed"] == ["Big Database"]
+    assert kinds(history) == [
+        ("declared_proprietary", "Big Database", "poor"),
+        ("declared_proprietary", "Small Font", "watch"),
+    ]
+
+
+def test_the_own_licence_is_read_from_three_places_and_disagreement_is_a_finding() -> None:
+    assert at(licence_declared, licensed()).label == "approved"
+    history = licensed("legal: {license: AGPL-3.0-or-later}")
+    measured = at(licence_declared, history)
+    assert (measured.label, measured.evidence["licence"]) == ("approved", ["AGPL-3.0-or-later"])
+    found = findings_of(history.at(DAY)).row(0, named=True)
+    assert found["kind"] == "licence_disagreement"
+    assert found["detail"] == "publiccode.yml says AGPL-3.0-or-later, but LICENSE says EUPL-1.2."
+
+
+def test_without_a_licence_nobody_may_use_it() -> None:
+    history = History()
+    history.commit("ann", "2024-01-01", adds=["main.py"])
+    history.dependency("pkg:npm/map@1.0.0", "MIT")
+    assert at(licence_declared, history).label == "none"
+    assert at(open_all_the_way_down, history).label == "no"
+    assert kinds(history)[0][0] == "no_licence"
+    assert at(licence_declared, History()).reason is not None
+
+
+def test_a_licence_that_came_later_is_not_seen() -> None:
+    history = History()
+    history.commit("ann", "2024-01-01", adds=["main.py"])
+    history.document("publiccode", "publiccode.yml", "2024-03-01", text="legal: {license: EUPL-1.2}")
+    assert at(licence_declared, history, "2024-02-01").label == "none"
+    assert at(licence_declared, history, "2024-03-02").label == "approved"
+
+
+def test_conflicts_are_counted_with_their_rule() -> None:
+    history = licensed("legal: {license: GPL-2.0-only}")
+    history.dependency("pkg:npm/map@1.0.0", "Apache-2.0")
+    history.dependency("pkg:npm/either@1.0.0", "Apache-2.0 OR MIT")
+    history.dependency("pkg:github/action/build@v1", "Apache-2.0", scope="build")
+    measured = at(licence_conflicts, history)
+    assert measured.value == 1
+    assert "Apache-2.0 cannot be taken into a work under GPL-2.0-only" in measured.evidence["conflicts"][0]["rule"]
+    assert at(licence_conflicts, licensed()).reason == "no licence of a component is known"
+
+
+def dated() -> History:
+    history = licensed()
+    history.dependency("pkg:npm/a@1.0.0", "MIT")
+    history.dependency("pkg:npm/b@1.0.0", "MIT")
+    history.dependency("pkg:npm/c@1.0.0", "MIT")
+    history.dependency("pkg:npm/deep@1.0.0", "MIT", is_direct=False)
+    for version, day in (("1.0.0", "2021-01-01"), ("2.0.0", "2023-01-01"), ("3.0.0", "2024-12-31")):
+        history.released("pkg:npm/a", version, day)
+    history.released("pkg:npm/b", "1.0.0", "2024-01-01")
+    history.released("pkg:npm/b", "2.0.0-rc.1", "2024-03-01", is_stable=False)
+    history.released("pkg:npm/c", "1.0.0", "2020-01-01")
+    return history
+
+
+def test_libyears_are_counted_as_they_were_on_the_day() -> None:
+    # a: from 1 January 2021 to 2 January 2023 (3.0.0 comes after the day), 730 days, 1.9986 years; b and c: 0.
+    assert at(libyears, dated()).value == pytest.approx(730 / 365.25)
+    assert at(libyears_median, dated()).value == 0
+    # The day before 2.0.0 of a, the version in use was the newest: 0. b had not been released.
+    early = at(libyears, dated(), "2022-12-31")
+    assert (early.value, early.sample_size) == (0, 2)
+    assert early.coverage == pytest.approx(2 / 3)
+    assert at(libyears, licensed()).reason is not None
+
+
+def test_a_package_without_a_release_for_two_years_is_abandoned() -> None:
+    # On 30 June 2024 only c, last released on 1 January 2020, has been silent for two years: one of three.
+    measured = at(abandoned_dependencies, dated())
+    assert measured.value == pytest.approx(100 / 3)
+    assert [row["name"] for row in measured.evidence["silent"]] == ["c"]
+
+
+def test_direct_dependencies_are_pinned_by_a_lock_file_or_an_exact_version() -> None:
+    history = licensed()
+    history.dependency("pkg:npm/a@1.0.0")
+    history.dependency("pkg:npm/b", declared_range="^1.0.0")
+    history.dependency("pkg:npm/deep", is_direct=False)
+    assert at(pinned_dependencies, history).value == 50
+
+
+def test_a_human_decides_what_nobody_else_knows() -> None:
+    history = licensed()
+    history.dependency("pkg:npm/dark@1.0.0", "SEE LICENSE IN LICENSE")
+    decision = Decision(purl="pkg:npm/dark", licence="MIT", why="Its README says so.", decided_on="2024-01-01")  # type: ignore[arg-type]
+    facts = history.facts()
+    object.__setattr__(facts, "decisions", Decisions((decision,)))
+    row = facts.needs.row(0, named=True)
+    assert (row["licence"], row["licence_source"], row["openness"]) == ("MIT", "declared", "approved")
+
+
+def test_mistakes_in_licences_toml_are_named(tmp_path: Path) -> None:
+    folder = tmp_path
+    assert not read_decisions(folder)
+    entry = '[[package]]\npurl = "pkg:npm/a"\nlicence = "{}"\nwhy = "so"\ndecided_on = 2024-01-01\n'
+    (folder / "licences.toml").write_text(entry.format("EUPL v1.2"))
+    assert read_decisions(folder).rows[0].licence == "EUPL-1.2"
+    for wrong in (entry.format("Something"), entry.format("MIT") * 2, "[[package]", "[[package]]\npurl = 3\n"):
+        (folder / "licences.toml").write_text(wrong)
+        with pytest.raises(LicencesError):
+            read_decisions(folder)
+
+
+@pytest.mark.parametrize(
+    ("down", "sentence"),
+    [
+        (
+            Down(
+                5, 2, ["x (SSPL-1.0)", "y (BUSL-1.1)", "z (proprietary)", "w (JSON)", "v (JSON)"], [], "approved", "MIT"
+            ),
+            "No: x (SSPL-1.0), y (BUSL-1.1), z (proprietary) and 2 others are not open source.",
+        ),
+        (Down(1, 0, [], [], "none"), "No: it has no licence of its own, so nobody may use or change it."),
+        (Down(1, 0, [], [], "non-open", "SSPL-1.0"), "No: its own licence (SSPL-1.0) is not an open one."),
+        (
+            Down(3, 1, [], ["a", "b"], "unknown"),
+            "Not known: its own licence is not known to be open, the licence of 1 of 3 components is not known and "
+            "2 files that name components cannot be read.",
+        ),
+    ],
+)
+def test_the_answer_is_one_sentence(down: Down, sentence: str) -> None:
+    assert answer(down).sentence == sentence
