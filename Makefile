@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SQL := src/oshealth/warehouse warehouse/queries
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench docs lock clean
 
 help:
 	@grep -E '^# ?' Makefile | sed 's/^# \{0,1\}//'
@@ -36,6 +36,9 @@ check: $(VENV)/installed
 
 bench: $(VENV)/installed
 	@$(BIN)/python -m bench
+
+docs: $(VENV)/installed
+	$(BIN)/python tools/make_docs.py
 
 # Names no index: whoever installs uses the one that their pip is configured for.
 lock: $(VENV)/installed

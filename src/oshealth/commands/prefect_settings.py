@@ -1,9 +1,15 @@
 """What Prefect must be told before it is imported: it reads `prefect.toml` from the working folder only."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Mapping
-from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from prefect import Flow
 
 SETTINGS: Mapping[str, str] = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -19,17 +25,11 @@ def prepare(data: Path, **settings: str) -> None:
         os.environ.setdefault(name, value)
 
 
-def nightly_flow(folder: Path) -> ModuleType:
-    """The module flows/nightly.py of a project folder, else the package's own."""
-    from importlib.util import module_from_spec, spec_from_file_location
+def nightly_flow(folder: Path) -> Flow[..., Any]:
+    """The flow of flows/nightly.py in a project folder, else of the package's own."""
+    from prefect.flows import load_flow_from_entrypoint
 
     from oshealth.commands.init import model_file
 
     own = folder / "flows" / "nightly.py"
-    path = own if own.exists() else model_file("flows/nightly.py")
-    spec = spec_from_file_location("nightly", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} is no Python module")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_flow_from_entrypoint(f"{own if own.exists() else model_file('flows/nightly.py')}:nightly")

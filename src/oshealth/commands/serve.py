@@ -25,7 +25,7 @@ def serve_schedule(data: Path | None, options: Sequence[str] | None) -> None:
     opened = project(data, options)
     prepare(opened.data)
     with _server():
-        nightly = nightly_flow(opened.folder).nightly
+        nightly = nightly_flow(opened.folder)
         schedule = opened.sources.schedule
         typer.echo(f"Nightly at {schedule.cron} ({schedule.time_zone}); Prefect at {os.environ['PREFECT_API_URL']}.")
         from prefect.schedules import Cron

@@ -1,5 +1,4 @@
--- The measurements that count: of several of one day, that made on the day itself, else the newest run's. After
--- `set variable as_of = date '2024-10-01'` this view, and all that build on it, end with that day.
+-- The measurements that count: of several of one day, that made on the day itself, else the newest run's.
 -- grain: one row per subject, metric and day
 create view measured as
 select
@@ -28,7 +27,7 @@ qualify
         order by is_own_day desc, r.started_at desc nulls last, m.run_id desc
     ) = 1;
 comment on view measured is 'The measurements that count: of several of one day, that made on the day itself, else the
-newest run''s.
+newest run''s. After `set variable as_of = date ''2024-10-01''` this view and all that build on it end with that day.
 One row per subject, metric and day.';
 comment on column measured.subject_kind is 'repository or codebase.';
 comment on column measured.subject is 'The repository or codebase.';
