@@ -60,8 +60,8 @@ def _through_prefect(
 
     # What failed is told below, and stands in Prefect's own record: no traceback in between.
     prepare(Path(data), PREFECT_LOGGING_LEVEL="CRITICAL")
-    outcomes: list[Outcome] = nightly_flow(Path(folder))(folder, data, list(codebases), as_of, given)
-    return outcomes
+    nightly: Callable[..., list[Outcome]] = nightly_flow(Path(folder))
+    return nightly(folder, data, list(codebases), as_of, given)
 
 
 @contextmanager
