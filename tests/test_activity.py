@@ -9,7 +9,7 @@ from oshealth.metrics.activity_change import activity_change
 from oshealth.metrics.bot_share import bot_share
 from oshealth.metrics.maintainability_change import maintainability_change
 
-EMPTY = "no contribution in the window"
+EMPTY = "nobody contributed in the last year"
 
 
 def at(compute: object, history: History, day: str) -> Measured:
@@ -36,7 +36,7 @@ def test_activity_counts_authors_and_coauthors_of_the_window() -> None:
 def test_the_change_of_activity_is_against_the_year_before() -> None:
     assert at(activity_change, three_years(), "2024-12-30").value == 200  # 3 against 1
     assert at(activity_change, three_years(), "2023-12-31").value == -50  # 1 against 2
-    assert at(activity_change, three_years(), "2022-12-31").reason == "no contribution in the year before the window"
+    assert at(activity_change, three_years(), "2022-12-31").reason == "nobody contributed in the year before the last"
     assert at(activity_change, three_years(), "2030-01-01").reason == EMPTY
 
 
@@ -68,9 +68,12 @@ def test_maintainability_does_not_see_later_commits() -> None:
 def test_unknown_maintainability_says_why() -> None:
     history = History()
     sha = history.commit("ann", "2024-01-01")
-    assert at(maintainability_change, history, "2024-06-30").reason == "no commit of the window was looked at yet"
+    assert (
+        at(maintainability_change, history, "2024-06-30").reason
+        == "none of the last year's changes has been looked at yet"
+    )
     history.add("maintainability", sha=sha, value=None, reason="no_code")
     reason = at(maintainability_change, history, "2024-06-30").reason
     assert reason is not None
-    assert reason.startswith("no commit of the window that was looked at changes code")
+    assert reason.startswith("none of the changes looked at touches code")
     assert at(maintainability_change, history, "2030-01-01").reason == EMPTY

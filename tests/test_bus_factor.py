@@ -49,7 +49,7 @@ def test_an_empty_window_is_unknown_and_not_zero(compute: object) -> None:
     history = History()
     history.commit("ann", "2020-01-01", adds=["a.py"])
     measured = at(compute, history, "2024-06-30")
-    assert (measured.value, measured.reason) == (None, "no contribution in the window")
+    assert (measured.value, measured.reason) == (None, "nobody contributed in the last year")
 
 
 def three_files() -> History:
@@ -233,7 +233,7 @@ def test_a_newcomers_first_contribution_lies_in_the_window() -> None:
 def test_a_leavers_last_contribution_lies_in_the_year_before_the_window() -> None:
     measured = at(leavers, coming_and_going(), "2024-06-30")
     assert (measured.value, measured.sample_size) == (3, 3)  # gone, stayed and tried
-    assert at(leavers, coming_and_going(), "2023-06-30").reason == "no contribution in the year before the window"
+    assert at(leavers, coming_and_going(), "2023-06-30").reason == "nobody contributed in the year before the last"
 
 
 def test_those_stay_who_contribute_again_after_three_months() -> None:
@@ -243,7 +243,7 @@ def test_those_stay_who_contribute_again_after_three_months() -> None:
 
 
 def test_staying_is_unknown_when_nobody_came() -> None:
-    assert at(newcomers_staying, coming_and_going(), "2023-06-30").reason == "nobody new came 12 to 24 months ago"
+    assert at(newcomers_staying, coming_and_going(), "2023-06-30").reason == "nobody new came one to two years ago"
 
 
 def test_staying_does_not_see_later_contributions() -> None:

@@ -66,7 +66,7 @@ def test_two_busiest_exit_counts_what_only_they_know() -> None:
     measured = at(two_busiest_exit, town(), "2024-02-01")
     assert (measured.value, measured.sample_size, measured.evidence["folders"]) == (75, 4, 0.5)
     assert at(two_busiest_exit, town(), "2024-01-02").value == 100
-    assert at(two_busiest_exit, town(), "2023-01-02").reason == "no contribution in the window"
+    assert at(two_busiest_exit, town(), "2023-01-02").reason == "nobody contributed in the last year"
 
 
 def test_supplier_exit_is_the_share_of_files_only_the_supplier_knows() -> None:
@@ -113,7 +113,7 @@ def test_supplier_exit_is_unknown_without_a_supplier_or_without_work() -> None:
     history.affiliate("cy", "town")
     history.commit("cy", "2024-01-03", adds=["docs/a.md"])
     assert at(supplier_exit, history, "2024-02-01").reason == NO_SUPPLIER
-    assert at(supplier_exit, history, "2026-02-01").reason == "no contribution in the window"
+    assert at(supplier_exit, history, "2026-02-01").reason == "nobody contributed in the last year"
 
 
 def test_supplier_exit_is_unknown_where_half_of_the_authors_are() -> None:

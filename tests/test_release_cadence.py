@@ -73,7 +73,10 @@ def test_versions_that_one_commit_named_are_one_moment() -> None:
         history.release(version, "2024-01-01", sha=tip, source="changelog", is_signed=None)
     history.release("0.4", "2024-01-11", source="changelog", is_signed=None)
     assert at(days_between_releases, history, "2024-02-01").value == 10
-    assert at(signed_tags, history, "2024-02-01").reason == "no version tag: its releases are named elsewhere"
+    assert (
+        at(signed_tags, history, "2024-02-01").reason
+        == "it has no version tags: its releases are named in other places"
+    )
 
 
 def test_intervals_lie_within_a_repository() -> None:
@@ -115,10 +118,10 @@ def test_release_lag_is_the_median_from_commit_to_release() -> None:
 
 
 def test_release_lag_without_a_commit_in_the_window_is_unknown() -> None:
-    assert at(release_lag, product(), "2026-01-01").reason == "no contribution in the window"
+    assert at(release_lag, product(), "2026-01-01").reason == "nobody contributed in the last year"
     history = product()
     history.commit("ann", "2026-01-01", changes=["a.py"])
-    assert at(release_lag, history, "2026-01-01").reason == "no commit of the window is in a release yet"
+    assert at(release_lag, history, "2026-01-01").reason == "no change of the last year is in a release yet"
 
 
 def test_signed_tags_are_a_share_of_all_version_tags() -> None:
@@ -146,5 +149,5 @@ def test_a_release_elsewhere_than_on_the_default_branch_is_told() -> None:
     history = History()
     history.commit("ann", "2024-01-01", adds=["a.py"])
     history.release("1.0", "2024-01-02", sha="f" * 40)
-    reason = "no release can be found in the history of the default branch"
+    reason = "none of its releases can be found in the history of the main line"
     assert at(unreleased_commits, history, "2024-02-01").reason == reason

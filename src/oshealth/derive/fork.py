@@ -5,7 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
-NOT_A_FORK = "not declared as a fork in sources.toml"
+NOT_A_FORK = "sources.toml does not say of what it is a fork (`fork_of`)"
 NOT_COMPARED = "its upstream's history was not there to compare with"
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-NO_CONTRIBUTION = "no contribution in the window"
-HALF_UNKNOWN = "for half or more of the window's contributions the organisation is not known"
+NO_CONTRIBUTION = "nobody contributed in the last year"
+HALF_UNKNOWN = "on whose behalf people worked is known for no more than half of the last year's contributions"
 OWN_ACCOUNT = "volunteer"
 """Volunteers act on their own account: each is counted alone."""
 

@@ -11,10 +11,10 @@ from oshealth.measure import Measured, metric, unknown
     advice="Find out whether the product is finished or forgotten, and say so in its README.",
 )
 def activity(window_contributions: pl.DataFrame) -> Measured:
-    """Contributions in the window: one per commit for its author, one for each co-author; no merges, no bots."""
+    """Contributions in the last year: one per commit for its author, one for each co-author; no merges, no bots."""
     count = len(window_contributions)
     if not count:
-        return unknown("no contribution in the window", sample_size=0)
+        return unknown("nobody contributed in the last year", sample_size=0)
     evidence = {
         "commits": window_contributions["sha"].n_unique(),
         "persons": window_contributions["person"].n_unique(),

@@ -8,19 +8,19 @@ from oshealth.measure import Measured, metric, unknown
 
 @metric(
     family="Activity",
-    title="Change of activity against the year before",
+    title="More or less work than the year before",
     unit="%",
     source="CHAOSS Activity",
     advice="When work falls off sharply, ask early whether money, people or interest ran out.",
 )
 def activity_change(contributions: pl.DataFrame, window: Window) -> Measured:
-    """Contributions in the window against the 365 days before: 0 is as many, −50 half, 100 twice as many."""
+    """Contributions in the last 365 days against the 365 before: 0 is as many, −50 half, 100 twice as many."""
     now = len(within(contributions, window))
     before = len(within(contributions, Window(window.start - timedelta(days=365), window.start)))
     if not now:
-        return unknown("no contribution in the window", sample_size=before)
+        return unknown("nobody contributed in the last year", sample_size=before)
     if not before:
-        return unknown("no contribution in the year before the window", sample_size=now)
+        return unknown("nobody contributed in the year before the last", sample_size=now)
     return Measured(
         value=100 * (now - before) / before, sample_size=now + before, evidence={"now": now, "before": before}
     )

@@ -6,15 +6,15 @@ from oshealth.measure import Measured, at_least, metric, unknown
 
 @metric(
     family="Contributor spread",
-    title="Contributions whose organisation is known",
+    title="Work of which we know on whose behalf it was done",
     unit="%",
     source="this project",
     bands=at_least(80, 50),
-    advice="Say in people.toml for whom the busiest unknown people work (`oshealth people review`). "
-    "Ask contributors to commit with their work address.",
+    advice="Write into people.toml for whom the busiest people work: `oshealth people review` asks, "
+    "`oshealth people affiliate` writes it. Ask contributors to sign their changes with their work address.",
 )
 def affiliation_coverage(window_spread: Spread) -> Measured:
-    """Share of the window's contributions whose organisation is known, volunteers among them."""
+    """Share of the last year's contributions whose organisation is known, volunteers among them."""
     if not window_spread.total:
         return unknown(NO_CONTRIBUTION, sample_size=0)
     by_type: Counter[str] = Counter()

@@ -15,18 +15,18 @@ ARCHETYPE_OF: dict[str, str] = {
     "supplier": "private supplier",
 }
 """Universities and volunteers belong to none of them: they count, and where they prevail the label is "mixed"."""
-UNDECIDED = "too many contributions are of unknown organisations to say who does most of the work"
+UNDECIDED = "on whose behalf people worked is known for too few contributions to say who did most of the work"
 
 
 @metric(
     family="Contributor spread",
-    title="Who does most of the work",
+    title="The kind of organisation that did most of the work",
     unit="label",
     source="OSOR study 2025: archetypes",
     advice="Compare it with how the product is meant to be run. If they differ, decide which of them should change.",
 )
 def archetype(window_spread: Spread, spreads_by_year: Mapping[int, Spread]) -> Measured:
-    """The kind of organisation that made more than half of the window's contributions.
+    """The kind of organisation that made more than half of the last year's contributions.
 
     internal (municipality, region, state), quasi-internal (publicly owned company), association, foundation,
     civil-society supplier, private supplier; mixed where no kind made more than half, even if all contributions of

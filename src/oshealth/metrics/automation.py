@@ -7,7 +7,7 @@ from oshealth.derive.automation import total_pins
 from oshealth.measure import Measured, metric, unknown
 
 CHECKS = {"workflow": "continuous integration", "dependency_updates": "dependency updates", "tests": "tests"}
-NO_FILES = "no file stood on the default branch on this day"
+NO_FILES = "there was no file on its main line on this day"
 
 
 @metric(

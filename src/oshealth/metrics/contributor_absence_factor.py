@@ -5,22 +5,22 @@ from oshealth.measure import Measured, at_least, metric, unknown
 
 @metric(
     family="Bus factor",
-    title="People who do half of the work",
+    title="People who did half of the last year's work",
     unit="people",
     source="CHAOSS Contributor Absence Factor; openCode badge, level 3, asks for 2 in six months",
     bands=at_least(3, 2),
-    advice="Ask the supplier to put a second and a third person on the product, "
-    "and invite people of other organisations to contribute.",
+    advice="Ask whoever employs these people to put a second and a third person on the product, "
+    "and invite other organisations to contribute.",
 )
 def contributor_absence_factor(window_contributions: pl.DataFrame) -> Measured:
-    """The smallest number of persons who together made more than half of the window's contributions.
+    """The smallest number of persons who together made more than half of the last year's contributions.
 
     Persons are taken in descending order of their contributions, of which a commit gives one to its author and one to
     each co-author.
     """
     total = len(window_contributions)
     if not total:
-        return unknown("no contribution in the window", sample_size=0)
+        return unknown("nobody contributed in the last year", sample_size=0)
     counts = window_contributions["person"].value_counts(sort=True)["count"]
     factor = int((counts.cum_sum() * 2 <= total).sum()) + 1
     shares = [round(100 * count / total, 1) for count in counts.head(10)]

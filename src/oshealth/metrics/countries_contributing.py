@@ -6,13 +6,13 @@ from oshealth.measure import Measured, metric, unknown
 
 @metric(
     family="Contributor spread",
-    title="Countries that contribute",
+    title="Countries from which people contributed",
     unit="countries",
     source="OSOR study 2025",
     advice="If users in other countries only take the product, ask what keeps them from giving back.",
 )
 def countries_contributing(window_spread: Spread) -> Measured:
-    """Distinct countries of the organisations that contributed in the window.
+    """Distinct countries of the organisations for which people contributed in the last year.
 
     `coverage` is the share of contributions whose country is known.
     """
@@ -25,6 +25,6 @@ def countries_contributing(window_spread: Spread) -> Measured:
     if not total:
         return unknown(NO_CONTRIBUTION, sample_size=0)
     if 2 * located <= total:
-        reason = "for half or more of the window's contributions the country is not known"
+        reason = "the country is known for no more than half of the last year's contributions"
         return unknown(reason, sample_size=total, coverage=located / total, evidence=evidence)
     return Measured(value=float(len(by_country)), sample_size=total, coverage=located / total, evidence=evidence)

@@ -6,17 +6,18 @@ from oshealth.measure import Measured, at_least, metric, unknown
 
 @metric(
     family="Contributor spread",
-    title="Elephant factor",
+    title="Organisations that did half of the last year's work",
     unit="organisations",
     source="CHAOSS Elephant Factor; bands: this project",
     bands=at_least(3, 2),
-    advice="If the largest contributor stops, so does most of the work. "
+    advice="If this organisation stops, so does most of the work. "
     "Contract a second organisation, and have it do part of the development.",
 )
 def elephant_factor(window_spread: Spread) -> Measured:
-    """Smallest number of organisations that together made more than half of the window's contributions.
+    """Smallest number of organisations that together made more than half of the last year's contributions.
 
-    Contributions of unknown organisations belong to the whole but never to the half. Each volunteer counts alone.
+    Known as the elephant factor. Contributions of unknown organisations belong to the whole but never to the half.
+    Each volunteer counts alone.
     """
     if reason := window_spread.why_unknown:
         return unknown(reason, **window_spread.known_facts)

@@ -4,7 +4,7 @@ from oshealth.measure import Measured, metric, unknown
 
 @metric(
     family="Upstream and use",
-    title="Commits that only the fork has",
+    title="Changes that only the fork has",
     unit="commits",
     source="this project",
     needs_only_git=False,

@@ -4,7 +4,7 @@ from oshealth.measure import Measured, metric, unknown
 
 @metric(
     family="Upstream and use",
-    title="Commits that the fork lacks",
+    title="Changes of the original that the fork lacks",
     unit="commits",
     source="this project",
     needs_only_git=False,

@@ -6,7 +6,7 @@ from oshealth.measure import Measured, metric, unknown
 
 @metric(
     family="Upstream and use",
-    title="Days since the fork followed its upstream",
+    title="Age of the newest change that the fork took from the original",
     unit="days",
     source="this project",
     needs_only_git=False,

@@ -5,7 +5,7 @@ from oshealth.measure import Measured, metric, unknown
 
 @metric(
     family="Upstream and use",
-    title="Municipalities with a branch of their own",
+    title="Municipalities that have a branch of their own",
     unit="municipalities",
     source="this project",
     needs_only_git=False,

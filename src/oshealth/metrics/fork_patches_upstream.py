@@ -4,7 +4,7 @@ from oshealth.measure import Measured, metric, unknown
 
 @metric(
     family="Upstream and use",
-    title="The fork's patches that upstream has too",
+    title="Changes of the fork that the original has too",
     unit="patches",
     source="this project",
     needs_only_git=False,

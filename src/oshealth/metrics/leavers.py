@@ -14,11 +14,11 @@ from oshealth.measure import Measured, metric, unknown
     advice="Ask those who stopped why, and who looks after what they wrote.",
 )
 def leavers(contributions: pl.DataFrame, spans: pl.DataFrame, window: Window) -> Measured:
-    """Persons whose last contribution lies in the year before the window."""
+    """Persons whose last contribution lies in the year before the last: they did nothing since."""
     year_before = Window(window.start - timedelta(days=365), window.start)
     earlier = within(contributions, year_before)["person"].n_unique()
     if not earlier:
-        return unknown("no contribution in the year before the window", sample_size=0)
+        return unknown("nobody contributed in the year before the last", sample_size=0)
     last_at = pl.col("last_at")
     stopped = len(spans.filter(last_at.is_between(year_before.start, year_before.end, closed="left")))
     return Measured(value=stopped, sample_size=earlier, evidence={"persons_the_year_before": earlier})

@@ -13,22 +13,23 @@ from oshealth.measure import Measured, metric, unknown
     advice="Agree on short and simple functions as a rule of review, and let a tool check it.",
 )
 def maintainability_change(maintainability: pl.DataFrame, commits: pl.DataFrame, window: Window) -> Measured:
-    """Median over the window's commits of their delta maintainability: 0 all changed code is risky, 1 none of it is.
+    """How good the code is that changed in the last year: 0 is all of it hard to maintain, 1 none of it.
 
-    Of each commit, the mean of PyDriller's three properties: size, complexity and number of parameters of the functions
-    that it changed. `coverage` is the share of the window's commits that were looked at; they are read newest first,
-    within a budget of time, and many change no code that can be measured.
+    Median over the commits of their delta maintainability: of each, the mean of PyDriller's three properties, which are
+    size, complexity and number of parameters of the functions that it changed. `coverage` is the share of the last
+    year's commits that were looked at; they are read newest first, within a budget of time, and many change no code
+    that can be measured.
     """
     recent = within(commits, window)
     if recent.is_empty():
-        return unknown("no contribution in the window", sample_size=0)
+        return unknown("nobody contributed in the last year", sample_size=0)
     looked_at = within(maintainability, window)
     coverage = len(looked_at) / len(recent)
     values = looked_at["value"].drop_nulls()
     if looked_at.is_empty():
-        return unknown("no commit of the window was looked at yet", sample_size=0, coverage=coverage)
+        return unknown("none of the last year's changes has been looked at yet", sample_size=0, coverage=coverage)
     if values.is_empty():
-        reason = "no commit of the window that was looked at changes code whose maintainability can be measured"
+        reason = "none of the changes looked at touches code whose maintainability can be measured"
         return unknown(reason, sample_size=0, coverage=coverage)
     evidence = {"measured": len(values), "looked_at": len(looked_at), "commits": len(recent)}
     return Measured(

@@ -4,7 +4,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
 
 @metric(
     family="Contributor spread",
-    title="Municipalities that contribute",
+    title="Municipalities that wrote code in the last year",
     unit="municipalities",
     source="OSOR study 2025; bands: this project",
     bands=at_least(3, 1),
@@ -12,7 +12,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
     "Their own people keep knowledge that a supplier takes along.",
 )
 def municipalities_contributing(window_spread: Spread) -> Measured:
-    """Distinct municipalities whose people contributed in the window.
+    """Distinct municipalities whose own people contributed in the last year.
 
     Unknown where the organisation of half or more of the contributions is; those found stand in the evidence then.
     """

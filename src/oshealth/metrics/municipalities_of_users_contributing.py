@@ -6,7 +6,7 @@ from oshealth.metrics.declared_users import NOT_DECLARED
 
 @metric(
     family="Contributor spread",
-    title="Municipalities among the users that contribute",
+    title="Municipalities that use it and also wrote code",
     unit="%",
     source="OSOR study 2025",
     needs_only_git=False,
@@ -14,7 +14,7 @@ from oshealth.metrics.declared_users import NOT_DECLARED
     "Ask two of them for a first small change, and help them with it.",
 )
 def municipalities_of_users_contributing(window_spread: Spread, users: tuple[User, ...]) -> Measured:
-    """Share of the municipalities declared as users whose people contributed in the window."""
+    """Share of the municipalities declared as users whose own people contributed in the last year."""
     municipalities = {user.organisation: user.name for user in users if user.type == "municipality"}
     if not municipalities:
         reason = "no municipality is among the declared users" if users else NOT_DECLARED

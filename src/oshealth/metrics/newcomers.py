@@ -12,9 +12,9 @@ from oshealth.measure import Measured, metric, unknown
     advice="Where nobody new comes, look at how easy a first contribution is: a guide, small tasks, quick answers.",
 )
 def newcomers(spans: pl.DataFrame, window_contributions: pl.DataFrame, window: Window) -> Measured:
-    """Persons whose first contribution lies in the window."""
+    """Persons who contributed for the first time in the last year."""
     active = window_contributions["person"].n_unique()
     if not active:
-        return unknown("no contribution in the window", sample_size=0)
+        return unknown("nobody contributed in the last year", sample_size=0)
     came = len(spans.filter(pl.col("first_at").is_between(window.start, window.end, closed="left")))
     return Measured(value=came, sample_size=active, evidence={"persons_in_window": active})

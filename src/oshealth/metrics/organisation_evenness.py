@@ -6,16 +6,16 @@ from oshealth.measure import Measured, metric, unknown
 
 @metric(
     family="Contributor spread",
-    title="Evenness between organisations",
+    title="How evenly organisations share the work",
     unit="0–1",
     source="Pielou 1966, from ecology; this project",
     advice="Near 0, one organisation does nearly everything, whatever the number of others.",
 )
 def organisation_evenness(window_spread: Spread) -> Measured:
-    """Shannon entropy of contributions by organisation over its maximum (Pielou's evenness).
+    """How evenly the last year's contributions are spread: 1 is all the same, 0 is one organisation alone.
 
-    1: all contribute the same; one organisation alone gives 0. Unknown organisations are left out, each volunteer
-    counts alone.
+    Shannon entropy of contributions by organisation over its maximum (Pielou's evenness). Unknown organisations are
+    left out, each volunteer counts alone.
     """
     if reason := window_spread.why_unknown:
         return unknown(reason, **window_spread.known_facts)

@@ -5,17 +5,18 @@ from oshealth.measure import Measured, at_most, metric, unknown
 
 @metric(
     family="Bus factor",
-    title="Files whose authors are gone",
+    title="Files whose authors did nothing in the last year",
     unit="%",
     source="this project",
     bands=at_most(20, 50),
-    advice="Have the folders named in the evidence read, tested and documented by somebody who works on the product "
-    "today, or remove what nobody needs.",
+    advice="Have somebody who works on the product today read, test and document the folders named below the figure, "
+    "or remove what nobody needs.",
 )
 def orphaned_files(authorship: pl.DataFrame, window_contributions: pl.DataFrame, source_file_count: int) -> Measured:
-    """Share of the files none of whose authors, by degree of authorship, contributed in the window.
+    """Share of the files none of whose authors contributed anything in the last year.
 
-    When nobody contributed in the window, that is all of them.
+    Authors are told by their degree of authorship, as for `truck_factor`. When nobody contributed in the last year,
+    it is all of the files.
     """
     file_count = authorship["file_number"].n_unique()
     if not file_count:

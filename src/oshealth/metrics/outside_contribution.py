@@ -5,14 +5,14 @@ from oshealth.sources import Codebase
 
 @metric(
     family="Contributor spread",
-    title="Contributions from outside",
+    title="Work from outside the owner and its suppliers",
     unit="%",
     source="OSOR study 2025: Golemio",
     advice="Nearly nothing comes from outside the owner and its suppliers. "
     "A contributing guide, small open tasks and quick answers invite others.",
 )
 def outside_contribution(window_spread: Spread, codebase: Codebase | None) -> Measured:
-    """Share of the window's contributions from outside the owner (the stewards) and its contracted suppliers.
+    """Share of the last year's contributions from outside the owner (the stewards) and its contracted suppliers.
 
     Both are those that sources.toml names today. Unknown organisations belong to the whole, not to the outside.
     """

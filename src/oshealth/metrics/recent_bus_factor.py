@@ -6,14 +6,14 @@ from oshealth.measure import Measured, at_least, metric, unknown
 
 @metric(
     family="Bus factor",
-    title="People who can leave before recent knowledge is lost",
+    title="People without whom nobody knows half of the recent code",
     unit="people",
     source="Jabrayilzade et al.: Bus factor in practice, ICSE-SEIP 2022; bus-factor-explorer",
     bands=at_least(3, 2),
-    advice="Spread current work: let people review and change each other's parts, and rotate who fixes what.",
+    advice="Spread the current work: let people review and change each other's parts, and take turns in mending them.",
 )
 def recent_bus_factor(knowledge: pl.DataFrame) -> Measured:
-    """How many people can leave while half of the recently changed files still have somebody who knows them.
+    """How many people must leave until more than half of the recently changed files have nobody who knows them.
 
     Every commit weighs `exp(−days/90)`, in whole days before the last commit. A person's knowledge of a file is
     `3·O + C + 2.4·ln((1 + ΣC)/(1 + ΣC − C))`: C is the weight of that person's commits, ΣC that of all, O the weight of

@@ -9,25 +9,26 @@ SECONDS_A_DAY = 86_400
 
 @metric(
     family="Release cadence",
-    title="Days from a commit to its release",
+    title="Days from a change to its release",
     unit="days",
     source="lead time for changes (DORA); bands: this project",
     bands=at_most(90, 180),
     advice="Finished work waits long before users get it. Release more often, in smaller steps.",
 )
 def release_lag(released_commits: pl.DataFrame, releases: pl.DataFrame, window: Window) -> Measured:
-    """Median days from a commit of the window to the first stable release that contains it, by ancestry.
+    """How long changes of the last year waited for a release: the median days from a commit to the first stable one.
 
-    Commits still waiting have no lag yet: `coverage` is the share of the window's commits that are released.
+    A release contains a commit by ancestry. Commits still waiting have no lag yet: `coverage` is the share of the
+    last year's commits that are released.
     """
     inside = released_commits.filter(pl.col("authored_at").is_between(window.start, window.end, closed="left"))
     if releases["is_prerelease"].all():
         return unknown(why_no_release(releases), sample_size=0)
     if inside.is_empty():
-        return unknown("no contribution in the window", sample_size=0)
+        return unknown("nobody contributed in the last year", sample_size=0)
     released = inside.filter(pl.col("released_at").is_not_null())
     if released.is_empty():
-        return unknown("no commit of the window is in a release yet", sample_size=0, coverage=0.0)
+        return unknown("no change of the last year is in a release yet", sample_size=0, coverage=0.0)
     seconds = (released["released_at"] - released["authored_at"]).dt.total_seconds().clip(lower_bound=0)
     days = pl.Series(seconds / SECONDS_A_DAY)
     middle = float(days.quantile(0.5, "midpoint") or 0.0)

@@ -10,16 +10,16 @@ FEWEST_INTERVALS = 2
 
 @metric(
     family="Release cadence",
-    title="Regularity of releases",
+    title="How irregularly releases come",
     unit="ratio",
     source="this project",
     advice="Announce the dates of the next releases and keep to them, with whatever is ready then.",
 )
 def release_regularity(release_intervals: dict[str, list[float]], releases: pl.DataFrame) -> Measured:
-    """Coefficient of variation (standard deviation over mean) of the last ten stable releases' intervals.
+    """How unevenly releases come: 0 is like a clock, above 1 the intervals scatter more than their own length.
 
-    0 is a clock; above 1 the intervals scatter more than their own length. Of a codebase with several repositories,
-    the median of theirs.
+    Coefficient of variation (standard deviation over mean) of the last ten stable releases' intervals. Of a
+    codebase with several repositories, the median of theirs.
     """
     enough = {name: days for name, days in release_intervals.items() if len(days) >= FEWEST_INTERVALS}
     if not enough:

@@ -19,7 +19,7 @@ def signed_tags(releases: pl.DataFrame) -> Measured:
         return unknown(NEVER, sample_size=0)
     signed = releases.sort("released_at")["is_signed"].drop_nulls()
     if signed.is_empty():
-        return unknown("no version tag: its releases are named elsewhere", sample_size=0)
+        return unknown("it has no version tags: its releases are named in other places", sample_size=0)
     flags: list[bool] = signed.to_list()
     evidence = {"signed": sum(flags), "tags": len(flags), "signed_of_the_last_ten": sum(flags[-10:])}
     return Measured(value=100 * sum(flags) / len(flags), sample_size=len(flags), evidence=evidence)

@@ -4,9 +4,9 @@ from oshealth.derive.exits import file_holders, folders_held_alone, shares_held_
 from oshealth.derive.spread import Spread
 from oshealth.measure import Measured, at_most, metric, unknown
 
-NO_SUPPLIER = "no supplier contributed in the window"
+NO_SUPPLIER = "no supplier contributed in the last year"
 NO_AUTHOR = "no file has an author"
-AUTHORS_UNKNOWN = "for half or more of the files' authors the organisation is not known"
+AUTHORS_UNKNOWN = "on whose behalf the files' authors worked is known for no more than half of them"
 
 
 @metric(
@@ -24,11 +24,11 @@ def supplier_exit(
     author_organisations: pl.DataFrame,
     window_contributions: pl.DataFrame,
 ) -> Measured:
-    """Share of files left without any author if the people of the window's largest supplier all left.
+    """Share of files left without any author if the people of the last year's largest supplier all left.
 
     A person belongs to whom that person last contributed for. `coverage` is the share of authors whose organisation
     is known. The evidence tells the share that each organisation holds alone, and how many files would then have no
-    author who contributed in the window: others may have left long ago.
+    author who contributed in the last year: others may have left long ago.
     """
     suppliers = window_spread.of_types(["supplier"])
     if reason := window_spread.why_unknown or (None if suppliers else NO_SUPPLIER):

@@ -12,7 +12,7 @@ from oshealth.measure import Measured, at_most, metric, unknown
     "or ask for documentation and training that let another one start.",
 )
 def top_supplier_share(window_spread: Spread) -> Measured:
-    """Share of the window's contributions made for the largest supplier, of all, unknown organisations included."""
+    """Share of the last year's contributions made for the largest supplier, of all, the unknown included."""
     if reason := window_spread.why_unknown:
         return unknown(reason, **window_spread.known_facts)
     counts: dict[str, int] = {}

@@ -6,23 +6,23 @@ from oshealth.measure import Measured, at_least, metric, unknown
 
 @metric(
     family="Bus factor",
-    title="People who can leave before work stops",
+    title="People without whom half of the code has no author",
     unit="people",
     source="Avelino, Passos, Hora, Valente: A novel approach for estimating truck factors, ICPC 2016",
     bands=at_least(3, 2),
-    advice="Let somebody new change the files of the people named here, together with them, while they are still "
-    "around. Make it a part of the next contract.",
+    advice="These few wrote most of the files. Let somebody new change files together with them while they are still "
+    "around, and make it a part of the next contract.",
 )
 def truck_factor(authorship: pl.DataFrame, source_file_count: int) -> Measured:
-    """How many people can be taken away, those with most files first, while half of the files still have an author.
+    """How many people must leave, those with most files first, until fewer than half of the files have an author left.
 
-    A person's degree of authorship of a file, over the whole history, is
-    `DOA = 3.293 + 1.098·FA + 0.164·DL − 0.321·ln(1 + AC)`: FA is 1 for whoever first added the file or added it again
-    later, DL counts that person's changes, AC all others'. The adding commit is no change, a rename is one; co-authors
-    made a change and added nothing. Renames carry authorship along, in git's topological order. An author of a file
-    has a DOA over 0.75 of the file's highest, and either DOA ≥ 3.293 or FA = 1. Of two with as many files, the one
-    with more changes goes first. The factor is the number taken when fewer than half of the files have an author left.
-    Files that only bots touched are left out.
+    A person's degree of authorship of a file, over the whole history, is `DOA = 3.293 + 1.098·FA + 0.164·DL −
+    0.321·ln(1 + AC)`: FA is 1 for whoever first added the file or added it again later, DL counts that person's
+    changes, AC all others'. The adding commit is no change, a rename is one; co-authors made a change and added
+    nothing. Renames carry authorship along, in git's topological order. An author of a file has a DOA over 0.75 of
+    the file's highest, and either DOA ≥ 3.293 or FA = 1. Of two with as many files, the one with more changes goes
+    first. The factor is the number taken when fewer than half of the files have an author left. Files that only
+    bots touched are left out.
     """
     file_count = authorship["file_number"].n_unique()
     if not file_count:

@@ -15,12 +15,13 @@ from oshealth.measure import Measured, at_most, metric, unknown
     "pair on changes, and have each change reviewed by a third person.",
 )
 def two_busiest_exit(authorship: pl.DataFrame, window_contributions: pl.DataFrame) -> Measured:
-    """Share of files left without any author if the two persons with most contributions in the window left.
+    """Share of files left without any author if the two persons with most contributions in the last year left.
 
-    The evidence tells the same of folders, and which share of the window's commits was theirs alone.
+    Authors are told by their degree of authorship, as for `truck_factor`. The evidence tells the same of folders, and
+    which share of the last year's commits was theirs alone.
     """
     if window_contributions.is_empty():
-        return unknown("no contribution in the window", sample_size=0)
+        return unknown("nobody contributed in the last year", sample_size=0)
     counts = window_contributions["person"].value_counts().sort(["count", "person"], descending=[True, False])
     lost = exit_of(counts["person"].head(2).to_list(), authorship, window_contributions)
     if lost.files is None:

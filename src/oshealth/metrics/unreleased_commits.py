@@ -3,12 +3,12 @@ import polars as pl
 from oshealth.derive.cadence import why_no_release
 from oshealth.measure import Measured, metric, unknown
 
-NOT_PLACED = "no release can be found in the history of the default branch"
+NOT_PLACED = "none of its releases can be found in the history of the main line"
 
 
 @metric(
     family="Release cadence",
-    title="Commits waiting for a release",
+    title="Changes waiting for a release",
     unit="commits",
     source="this project",
     advice="Work that is paid for but not released reaches nobody. Ask for a release of what waits.",

@@ -4,7 +4,7 @@ from oshealth.measure import Measured, metric, unknown
 
 @metric(
     family="Upstream and use",
-    title="Share of the fork's patches that upstream has",
+    title="Share of the fork's changes that went back to the original",
     unit="%",
     source="OSOR study 2025: co-development means working upstream",
     needs_only_git=False,
