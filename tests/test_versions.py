@@ -59,20 +59,41 @@ def test_a_version_is_read(name: str, version: str) -> None:
         ("1.2.3-nightly.20240101", "1.2.3-nightly20240101"),
         ("1.2.3-x.7.z.92", "1.2.3-x7-z92"),
         ("20240101-rc1", "20240101-rc1"),
+        ("nightly-2024-01-01", "2024-01-01"),
+        ("app/canary-20240101", "20240101"),
+        ("proposal.forwarding.draft-1.1", "1.1"),
+        ("2.0-EA1", "2.0-ea1"),
     ],
 )
 def test_a_prerelease_is_marked(name: str, version: str) -> None:
     assert parse_version(name) == Version(version, is_prerelease=True)
 
 
-@pytest.mark.parametrize(("name", "version"), [("1.2.3-post1", "1.2.3-post1"), ("1.2.3.Final", "1.2.3-final")])
+@pytest.mark.parametrize(("name", "version"), [("1.2.3-post1", "1.2.3-post1"), ("1.2.3.1", "1.2.3.1")])
 def test_what_comes_after_a_release_is_no_prerelease(name: str, version: str) -> None:
     assert parse_version(name) == Version(version, is_prerelease=False)
+
+
+@pytest.mark.parametrize("name", ["1.0.0.Final", "1.0.0.GA", "1.0.0.RELEASE", "v1.0.0-stable", "v1.0.0"])
+def test_a_word_for_finished_says_nothing_more(name: str) -> None:
+    assert parse_version(name) == Version("1.0.0", is_prerelease=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "part"), [("v1.2.3", ""), ("Release-1.2.3", ""), ("module/v1.2.3", "module"), ("a-b@1.2.3", "a-b")]
+)
+def test_a_name_before_the_version_is_that_of_a_part(name: str, part: str) -> None:
+    version = parse_version(name)
+    assert version
+    assert (version.text, version.part) == ("1.2.3", part)
 
 
 @pytest.mark.parametrize(
     "name",
     [
+        "before-merge-1.0",
+        "backup/2024-01-01",
+        "pre-2.0",
         "list",
         "latest",
         "",

@@ -1,7 +1,7 @@
 """Versions as people write them in tags and headings, brought to one form by which mentions are matched."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 _LONGEST = 120
 _PREFIX = re.compile(
@@ -17,10 +17,20 @@ _DATE = re.compile(
 )
 _NUMBERS = re.compile(r"(?P<numbers>\d{1,9}(?:[._]\d{1,9}){0,5})(?P<rest>.*)", re.DOTALL)
 _REST = re.compile(r"(?:[-_.~ ]?[A-Za-z0-9]+)(?:[-_.~][A-Za-z0-9]+){0,5}")
-_PRERELEASE = re.compile(
-    r"(?:^|[-_.~\d])(?:rc|alpha|beta|dev|pre|preview|snapshot|nightly|canary|milestone|cr)(?![a-z])"
-    r"|^[-_.]?(?:a|b|c|m)\d+$"
+_UNFINISHED = (
+    r"rc|alpha|beta|dev|pre|preview|snapshot|nightly|canary|milestone|cr|ea|eap|experimental|insiders?|next|unstable"
 )
+_PRERELEASE = re.compile(rf"(?:^|[-_.~\d])(?:{_UNFINISHED})(?![a-z])|^[-_.]?(?:a|b|c|m)\d+$")
+# Before a version: "nightly-2024-01-01" is no stable release; "before-merge-1.0" and "backup/2024-01-01" are none.
+_UNFINISHED_NAME = re.compile(
+    rf"(?:^|[-_./@])(?:{_UNFINISHED}|candidate|daily|draft|edge|proposals?|testing|weekly)(?=[-_./@])", re.IGNORECASE
+)
+_NO_RELEASE = re.compile(
+    r"(?:after|archived?|backup|before)[-_./]"
+    r"|(?:broken|end|eol|import|last|merged?|old|post|pre|prior|start|te?mp|test|wip)[-_./]+$",
+    re.IGNORECASE,
+)
+_PLAIN_END = re.compile(r"[-_.~ ]?(?:final|ga|release|stable)")
 _LATER = re.compile(r"^[-_.~ ]?(?:post|final|ga|hotfix|lts|sp|release|patch|p|rev|r)\d*(?![a-z])")
 _SHORT = {"a": "alpha", "b": "beta", "c": "rc", "pre": "rc", "preview": "rc", "cr": "rc"}
 
@@ -31,6 +41,8 @@ class Version:
 
     text: str
     is_prerelease: bool
+    part: str = field(default="", compare=False)
+    """The name before it, "module" of "module/v1.2.3": several packages of a repository may have a version 1.2.3."""
 
 
 def parse_version(name: str, pattern: str | None = None) -> Version | None:
@@ -59,8 +71,14 @@ def _prefixed(name: str) -> Version | None:
     if match := _PACKAGE.match(name):
         rest = name[match.end() :]
         rest = rest[prefix.end() :] if (prefix := _PREFIX.match(rest)) else rest
-        return _date(rest) or _numbers(rest, least=2)
+        version = None if _NO_RELEASE.match(match[0]) else _date(rest) or _numbers(rest, least=2)
+        return _of_part(version, match[0]) if version else None
     return None
+
+
+def _of_part(version: Version, before: str) -> Version:
+    is_prerelease = version.is_prerelease or bool(_UNFINISHED_NAME.search(before))
+    return replace(version, is_prerelease=is_prerelease, part=before.rstrip("-_/@").lower())
 
 
 def _date(name: str) -> Version | None:
@@ -85,6 +103,7 @@ def _numbers(name: str, least: int) -> Version | None:
     if match is None:
         return None
     numbers, rest = match["numbers"].replace("_", "."), match["rest"].lower()
+    rest = "" if _PLAIN_END.fullmatch(rest) else rest
     count = numbers.count(".") + 1
     if count < least or (rest and not _REST.fullmatch(rest)):
         return None
