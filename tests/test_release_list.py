@@ -50,6 +50,18 @@ def test_mentions_of_a_version_are_one_release_with_the_tags_moment() -> None:
     assert row["sources"] == ["tag", "forge", "registry", "changelog"]
 
 
+def test_a_shorter_name_of_a_release_at_the_same_commit_is_no_release_of_its_own() -> None:
+    rows = [
+        mention("tag", "2", "2024-01-02", sha="b"),
+        mention("tag", "2.8", "2024-01-02", sha="b"),
+        mention("tag", "2.8.0", "2024-01-02", sha="b"),
+        mention("tag", "28.0", "2024-01-02", sha="b"),
+        mention("tag", "2.7", "2024-01-01", sha="a"),
+        mention("tag", "1", "2024-01-01", sha="a"),
+    ]
+    assert merge(mentions(*rows))["version"].to_list() == ["1", "2.7", "2.8.0", "28.0"]
+
+
 def test_without_a_tag_the_moment_is_the_forges_then_the_registrys_then_the_headings() -> None:
     rows = [
         mention("forge", "3", "2024-03-03"),

@@ -49,6 +49,23 @@ def test_tags_of_trees_files_and_words_are_no_releases(repo: Repo) -> None:
     assert set(releases_of(repo.path)["name"]) == {"v1.0", "v1.1"}
 
 
+def test_parts_with_the_same_version_at_different_commits_are_different_releases(repo: Repo) -> None:
+    repo.commit({"a": "1"})
+    repo.tag("v1.0.0")
+    repo.tag("core@1.0.0")
+    repo.tag("core@1.0.1")
+    repo.commit({"a": "2"})
+    repo.tag("cli@1.0.0")
+    repo.tag("cli@1.0.1")
+    assert dict(releases_of(repo.path).select("name", "version").iter_rows()) == {
+        "v1.0.0": "1.0.0",
+        "core@1.0.0": "1.0.0",
+        "core@1.0.1": "core@1.0.1",
+        "cli@1.0.0": "cli@1.0.0",
+        "cli@1.0.1": "1.0.1",
+    }
+
+
 def test_a_tag_on_a_side_branch_tells_where_that_left(repo: Repo) -> None:
     root = repo.commit({"a": "1"})
     base = repo.commit({"a": "2"})

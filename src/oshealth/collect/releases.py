@@ -1,5 +1,6 @@
 """Mentions of versions in git: tags, and the headings that commits added to the root changelog."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from oshealth.collect.changelog import added_version, headings
 from oshealth.collect.commits import moment_of
 from oshealth.collect.documents import is_changelog
 from oshealth.collect.git_command import Git
-from oshealth.collect.versions import parse_version
+from oshealth.collect.versions import Version, parse_version
 from oshealth.facts import RELEASE
 
 _TAG_FIELDS = (
@@ -52,6 +53,7 @@ def read_tags(git: Git, known: Known, pattern: str | None = None) -> pl.DataFram
     tags = list(_tags(git, known.crawled_at))
     named = [(tag, version) for tag in tags if (version := parse_version(tag.name, pattern))]
     shas = _commits_of(git, [tag.ref for tag, _ in named])
+    texts = _told_apart([(tag, version) for tag, version in named if tag.ref in shas], shas)
     moments = dict(known.commits.select("sha", "known_at").iter_rows())
     aside = sorted({sha for sha in shas.values() if sha not in moments})
     moments |= _moments(git, aside, known.crawled_at)
@@ -61,7 +63,7 @@ def read_tags(git: Git, known: Known, pattern: str | None = None) -> pl.DataFram
             "repository": known.repository,
             "source": "tag",
             "name": tag.name,
-            "version": version.text,
+            "version": texts[tag.ref],
             "released_at": tag.tagged_at or moments.get(shas[tag.ref]),
             "sha": shas[tag.ref],
             "is_prerelease": version.is_prerelease,
@@ -128,6 +130,26 @@ def _tags(git: Git, crawled_at: datetime) -> Iterator[_Tag]:
         name = ref.removeprefix(b"refs/tags/").decode(errors="backslashreplace")
         tagged_at = moment_of(seconds, crawled_at)
         yield _Tag(ref.decode(errors="surrogateescape"), name, tagged_at, signed == b"1")
+
+
+def _told_apart(named: Sequence[tuple[_Tag, Version]], shas: Mapping[str, str]) -> dict[str, str]:
+    """The version by tag; with its part's name where another part's tag of that version leads to another commit.
+
+    A tag without a name keeps the bare version, else those of the part with most tags do.
+    """
+    sizes = Counter(version.part for _, version in named)
+    sizes[""] = len(named) + 1
+    same: dict[str, list[tuple[_Tag, Version]]] = defaultdict(list)
+    for tag, version in named:
+        same[version.text].append((tag, version))
+    texts = {}
+    for text, mentions in same.items():
+        bare = min((version.part for _, version in mentions), key=lambda part: (-sizes[part], part))
+        held = {shas[tag.ref] for tag, version in mentions if version.part == bare}
+        for tag, version in mentions:
+            is_apart = version.part != bare and shas[tag.ref] not in held
+            texts[tag.ref] = f"{version.part}@{text}" if is_apart else text
+    return texts
 
 
 def _commits_of(git: Git, refs: Sequence[str]) -> dict[str, str]:

@@ -41,7 +41,7 @@ def merge(mentions: pl.DataFrame) -> pl.DataFrame:
     if mentions.is_empty():
         return RELEASE_LIST.to_frame()
     rank = pl.col("source").replace_strict(SOURCES, range(len(SOURCES)), default=len(SOURCES), return_dtype=pl.Int8)
-    return (
+    versions = (
         mentions.sort(rank, "released_at", "name", nulls_last=True)
         .group_by("repository", "version", maintain_order=True)
         .agg(
@@ -54,9 +54,22 @@ def merge(mentions: pl.DataFrame) -> pl.DataFrame:
             pl.col("source").unique(maintain_order=True).alias("sources"),
         )
         .filter(pl.col("released_at").is_not_null())
-        .sort("released_at", "repository", "version")
-        .select(RELEASE_LIST.names())
     )
+    return _without_short_names(versions).sort("released_at", "repository", "version").select(RELEASE_LIST.names())
+
+
+def _without_short_names(versions: pl.DataFrame) -> pl.DataFrame:
+    """Without versions that only say less of another at the same commit: "2" moves along with 2.8.0, "1.3" is 1.3.0."""
+    full = versions.filter(pl.col("sha").is_not_null(), ~pl.col("is_prerelease"))
+    place = ["repository", "sha"]
+    numbers = full.select(*place, pl.col("version").str.extract(r"^(\d+(?:\.\d+)+)$")).drop_nulls()
+    shorter = numbers.with_columns(
+        pl.concat_list(
+            pl.col("version").str.extract(rf"^(\d+(?:\.\d+){{{count}}})\.").alias("version") for count in range(4)
+        )
+    )
+    names = shorter.explode("version").drop_nulls().unique()
+    return versions.join(names, on=[*place, "version"], how="anti", maintain_order="left")
 
 
 def stable(releases: pl.DataFrame) -> pl.DataFrame:
