@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from time import monotonic
 
 from oshealth import __version__
 from oshealth.derive import Facts, Subject
@@ -11,7 +12,7 @@ from oshealth.metrics import catalogue, measure_history, measure_subject, month_
 from oshealth.pipeline.gathering import facts_of
 from oshealth.pipeline.identifying import commits_of
 from oshealth.pipeline.notes import of_day
-from oshealth.pipeline.order import Order, Outcome
+from oshealth.pipeline.order import Order, Outcome, timed
 from oshealth.pipeline.project import Project
 from oshealth.sources import Codebase, repository_id
 from oshealth.store import RunFolder
@@ -19,6 +20,11 @@ from oshealth.store import RunFolder
 
 def measure_one(order: Order, subject: Subject) -> Outcome:
     """Measure a subject and keep the rows for the run; its history only where what that rests on has changed."""
+    start = monotonic()  # here, since whoever asked may have waited for a worker
+    return timed(_measure(order, subject), monotonic() - start)
+
+
+def _measure(order: Order, subject: Subject) -> Outcome:
     project = order.project()
     note = of_day(project, order.as_of)
     if project.facts.noted(f"measured/{subject.id}") == note:
@@ -37,7 +43,7 @@ def measure_one(order: Order, subject: Subject) -> Outcome:
     past = measure_history(facts, months, cards, order.run_id, __version__)
     for name in named:
         project.facts.write_history(name.id, of_subject(past, name), fingerprint, order.started_at)
-    return Outcome("measure", subject.id, "done", f"{len(months)} past months, too")
+    return Outcome("measure", subject.id, "done", f"{len(months)} past months, too" if months else "")
 
 
 def _same_as(codebase: Codebase | None, subject: Subject) -> Sequence[Subject]:

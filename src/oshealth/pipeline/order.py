@@ -82,10 +82,12 @@ def end_of_day(day: date) -> datetime:
 
 
 def failed(stage: Stage, item: str, error: BaseException) -> Outcome:
-    """The outcome of a stage that raised."""
-    return Outcome(stage, item, "failed", str(error) or type(error).__name__)
+    """The outcome of a stage that raised. Errors of our own are sentences; others need their kind to be understood."""
+    kind = type(error)
+    is_own = kind.__module__.startswith("oshealth") and str(error)
+    return Outcome(stage, item, "failed", str(error) if is_own else f"{kind.__name__}: {error}")
 
 
 def timed(outcome: Outcome, seconds: float) -> Outcome:
-    """The outcome with what it took, rounded to the millisecond."""
-    return replace(outcome, seconds=round(seconds, 3))
+    """The outcome with what it took, rounded to the millisecond, unless that is known better already."""
+    return outcome if outcome.seconds else replace(outcome, seconds=round(seconds, 3))

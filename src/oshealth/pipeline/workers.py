@@ -4,16 +4,35 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from multiprocessing import get_context
+from threading import Lock
 from typing import ParamSpec, TypeVar
 
 from oshealth.collect.child import end_all
 
+
+class WorkerDiedError(Exception):
+    """A worker process ended before it was done."""
+
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_pool: ProcessPoolExecutor | None = None
+_ATTEMPTS = 2
+
+
+@dataclass
+class _Workers:
+    """The pool of this process; tasks get plain values only, so it cannot be handed to them."""
+
+    pool: ProcessPoolExecutor | None = None
+    renewing: Lock = field(default_factory=Lock)
+
+
+_WORKERS = _Workers()
 
 
 def core_count() -> int:
@@ -24,14 +43,17 @@ def core_count() -> int:
 @contextmanager
 def workers() -> Iterator[None]:
     """While it lasts, `in_worker` has a process for each processor. They start when first needed."""
-    global _pool  # noqa: PLW0603 (tasks get plain values only, so the pool cannot be handed to them)
+    _WORKERS.pool = _pool()
+    try:
+        yield
+    finally:
+        _WORKERS.pool.shutdown()
+        _WORKERS.pool = None
+
+
+def _pool() -> ProcessPoolExecutor:
     # Spawned, not forked: Polars has threads of its own, and a forked copy of their locks stays locked.
-    with ProcessPoolExecutor(core_count(), get_context("spawn"), initializer=_listen) as pool:
-        _pool = pool
-        try:
-            yield
-        finally:
-            _pool = None
+    return ProcessPoolExecutor(core_count(), get_context("spawn"), initializer=_listen)
 
 
 def _listen() -> None:
@@ -46,7 +68,23 @@ def _leave(*_: object) -> None:
 
 
 def in_worker(do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Do it in a process of its own and wait; here, where no workers were started."""
-    if _pool is None:
-        return do(*args, **kwargs)
-    return _pool.submit(do, *args, **kwargs).result()
+    """Do it in a process of its own and wait; here, where no workers were started.
+
+    A process that dies takes the whole pool along. What was under way is then tried once more in a new one, so that
+    one repository that needs too much memory does not end the others.
+    """
+    for _ in range(_ATTEMPTS):
+        pool = _WORKERS.pool
+        if pool is None:
+            return do(*args, **kwargs)
+        try:
+            return pool.submit(do, *args, **kwargs).result()
+        except BrokenProcessPool:
+            _renew(pool)
+    raise WorkerDiedError("the process that did this ended before it was done, twice; it may need more memory")
+
+
+def _renew(broken: ProcessPoolExecutor) -> None:
+    with _WORKERS.renewing:
+        if _WORKERS.pool is broken:
+            _WORKERS.pool = _pool()
