@@ -7,6 +7,7 @@ import typer
 
 from oshealth.commands.environment import project
 from oshealth.pipeline.project import chosen
+from oshealth.pipeline.reporting import links
 from oshealth.reports import write_all, write_codebase
 from oshealth.warehouse import open_warehouse
 
@@ -18,6 +19,6 @@ def write_pages(data: Path | None, codebases: Sequence[str] | None) -> None:
         if codebases:
             pages = [write_codebase(connection, each.id, opened.reports) for each in chosen(opened, codebases)]
         else:
-            pages = write_all(connection, opened.reports)
+            pages = write_all(connection, opened.reports, links(opened))
     for page in pages:
         typer.echo(page)

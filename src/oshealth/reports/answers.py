@@ -1,27 +1,41 @@
 """The four questions, each answered in plain sentences from the figures at hand. Pure functions of figures by id."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 from oshealth.reports import words
 from oshealth.reports.figures import QUESTIONS, Figure, Question, Section, families
+from oshealth.reports.years import Year
 
 Figures = Mapping[str, Figure]
 
+_NEARLY_ALL = 0.95
+_MOST_NAMED = 4
 
-def sections(figures: Iterable[Figure]) -> list[Section]:
-    """The four questions with their figures, then every other family that has any."""
+
+def sections(figures: Iterable[Figure], quiet_since: date | None = None, last: Year | None = None) -> list[Section]:
+    """The four questions with their figures, then every other family that has any.
+
+    `quiet_since` is the day of the last contribution where nobody contributed in the last year, `last` the last year in
+    which somebody did.
+    """
     every = list(figures)
     by_id = {figure.metric: figure for figure in every}
     known = {question.family: question for question in QUESTIONS}
     found = []
     for number, (family, members) in enumerate(families(every).items()):
         question = known.get(family) or Question(f"family-{number}", family, family)
-        found.append(Section(question, answer(question, by_id, members), members))
+        said = answer(question, by_id, members)
+        if quiet_since and question.key in _QUIET:
+            said = _QUIET[question.key](by_id, quiet_since, last)
+        found.append(Section(question, said, members))
     return found
 
 
 def answer(question: Question, by_id: Figures, members: list[Figure]) -> str:
-    """One or two sentences; where nothing is known, why. Families beyond the four questions have none."""
+    """One or two sentences; where nothing is known, why. Most families beyond the four questions have none."""
+    if question.family == "Activity":
+        return _activity(by_id) or ""
     if question.key not in _ANSWERS:
         return ""
     return _ANSWERS[question.key](by_id) or _nothing_known(members)
@@ -41,57 +55,110 @@ def _value(figures: Figures, metric: str) -> float | None:
 
 def _leave(figures: Figures) -> str | None:
     half = _value(figures, "contributor_absence_factor")
-    code = _value(figures, "truck_factor")
-    recent = _value(figures, "recent_bus_factor")
     said = []
     if half is not None:
-        said.append(
-            "One person made more than half of the last year’s contributions"
-            if half == 1
-            else f"{_people(half)} together made more than half of the last year’s contributions"
-        )
-    knowing, which = (recent, "recently changed code") if recent is not None else (code, "code")
-    if knowing is not None:
-        said.append(
-            f"if {_people(knowing).lower()} left, half of the {which} or more would have nobody who knows it"
-            if knowing
-            else f"nobody is left who knows half of the {which}"
-        )
-    if not said:
-        return None
-    return words.sentence("; ".join(said))
+        did = "made more than half of the last year’s contributions"
+        said.append(f"One person {did}" if half == 1 else f"{_people(half)} together {did}")
+    if knowing := _knowing(figures):
+        said.append(knowing)
+    return words.sentence("; ".join(said)) if said else None
+
+
+def _knowing(figures: Figures) -> str | None:
+    """What happens when those who know most leave: of the code changed lately, else of all of it."""
+    for metric, files, nobody in (
+        ("recent_bus_factor", "recently changed files", "nobody who knows them"),
+        ("truck_factor", "files", "no author left"),
+    ):
+        count = _value(figures, metric)
+        if count is not None:
+            who = _people(count).lower()
+            return (
+                f"if {who} left, more than half of the {files} would have {nobody}"
+                if count
+                else (f"more than half of the {files} have {nobody}")
+            )
+    return None
+
+
+def _quiet_leave(figures: Figures, since: date, _: Year | None) -> str:
+    text = f"{_nobody(since)} Whether those who know the code can still be asked, its history cannot tell."
+    knowing = _knowing(figures)
+    return f"{text} When it stopped: {knowing}." if knowing else text
 
 
 def _work(figures: Figures) -> str | None:
     known = _value(figures, "affiliation_coverage")
-    supplier = _value(figures, "supplier_share")
-    top = _value(figures, "top_supplier_share")
-    municipalities = _value(figures, "municipalities_contributing")
-    said = []
-    if supplier is not None:
-        said.append(_suppliers(supplier, top))
-    if municipalities is not None:
-        who = "no municipality" if municipalities == 0 else _count(municipalities, "municipality", "municipalities")
-        said.append(f"{who} wrote code themselves" if municipalities > 1 else f"{who} wrote code itself")
-    if not said and known is not None:
-        much = f"only {words.percent(known)}" if known else "none"
-        return f"Not known: for {much} of the last year’s work do we know on whose behalf it was done."
+    said = [text for text in (_suppliers(figures), _municipalities(figures)) if text]
     if not said:
-        return None
+        return None if known is None else _hardly_known(known)
     text = words.sentence("; ".join(said))
     if known is not None and known < 80:
-        text += f" For only {words.percent(known)} of the work do we know on whose behalf it was done."
+        text += f" On whose behalf the work was done is known for {words.percent(known)} of it."
     return text
 
 
-def _suppliers(share: float, top: float | None) -> str:
-    much = "all" if share == 100 else words.percent(share)
+def _hardly_known(known: float) -> str:
+    much = f"only {words.percent(known)}" if known >= 1 else "hardly any" if known else "none"
+    return (
+        f"Not known: on whose behalf people work is known for {much} of the last year’s contributions. "
+        "Write for whom the busiest of them work into people.toml; `oshealth people review` asks for it."
+    )
+
+
+def _suppliers(figures: Figures) -> str | None:
+    share, top = _value(figures, "supplier_share"), _value(figures, "top_supplier_share")
+    if share is None:
+        return None
     if share == 0:
         return "No supplier contributed in the last year"
+    much = "all" if share == 100 else words.percent(share)
+    largest = figures.get("top_supplier_share")
+    name = largest.evidence.get("supplier") if largest else None
     if top == share:
-        return f"One supplier made {much} of the last year’s contributions"
-    largest = f", the largest of them {words.percent(top)}" if top else ""
-    return f"Suppliers made {much} of the last year’s contributions{largest}"
+        who = f"{name}, a supplier," if name else "One supplier"
+        return f"{who} made {much} of the last year’s contributions"
+    begin = f"Suppliers made {much} of the last year’s contributions"
+    if not top:
+        return begin
+    much = "nearly all of it" if top > _NEARLY_ALL * share else words.percent(top)
+    return f"{begin}, {name or 'the largest of them'} {much}"
+
+
+def _municipalities(figures: Figures) -> str | None:
+    count = _value(figures, "municipalities_contributing")
+    if count is None:
+        return None
+    if count == 0:
+        return "no municipality wrote code itself"
+    names = figures["municipalities_contributing"].evidence.get("municipalities")
+    who = words.count_of(count, "municipality", "municipalities")
+    named = f" ({words.series(names)})" if isinstance(names, list) and 0 < len(names) <= _MOST_NAMED else ""
+    return f"{who}{named} wrote code {'itself' if count == 1 else 'themselves'}"
+
+
+def _quiet_work(_: Figures, since: date, last: Year | None) -> str:
+    if last is None:
+        return _nobody(since)
+    return f"{_nobody(since)} Who did the work in {last.year}, until then: {last.said}."
+
+
+def _nobody(since: date) -> str:
+    return f"Nobody has contributed since {words.day(since)}."
+
+
+def _activity(figures: Figures) -> str | None:
+    now, change = figures.get("activity"), _value(figures, "activity_change")
+    if now is None or now.value is None:
+        return None
+    who = now.evidence.get("persons")
+    text = words.plural(now.value, "contribution") + " in the last year"
+    if isinstance(who, int):
+        text += f", by {words.count_of(who, 'person', 'people')}"
+    if change is not None:
+        much = f"{words.percent(abs(change))} {'fewer' if change < 0 else 'more'} than" if change else "as many as"
+        text += f": {much} the year before"
+    return words.sentence(text)
 
 
 def _ship(figures: Figures) -> str | None:
@@ -101,11 +168,13 @@ def _ship(figures: Figures) -> str | None:
     if yearly is None and since is None:
         return None
     if yearly == 0 and since is None:
-        return "No release has ever been found."
+        return "No release has ever been found: no version tag, and no version in a changelog."
     said = []
     if yearly is not None:
         said.append(
-            f"{_count(yearly, 'release').capitalize()} in the last year" if yearly else "No release in the last year"
+            f"{words.count_of(yearly, 'release').capitalize()} in the last year"
+            if yearly
+            else "No release in the last year"
         )
     if since is not None:
         said.append(f"the last one {_ago(since)}")
@@ -120,7 +189,7 @@ def _open(figures: Figures) -> str | None:
     own = figures.get("licence_declared")
     own_licence = f"Its own licence: {own.text}." if own is not None and own.is_known else ""
     if closed:
-        text = f"No: it needs {_count(closed, 'component')} that {_is(closed)} not open source."
+        text = f"No: it needs {words.count_of(closed, 'component')} that {_is(closed)} not open source."
     elif closed == 0 and coverage is not None and coverage >= 98:
         text = "Yes: every component whose licence is known is open source."
     elif closed == 0:
@@ -137,17 +206,7 @@ def _open(figures: Figures) -> str | None:
 
 
 def _people(count: float) -> str:
-    return _count(count, "person", "people").capitalize()
-
-
-_SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-
-
-def _count(count: float, one: str, many: str | None = None) -> str:
-    """Small whole numbers as words: "three people"."""
-    if count == int(count) and 0 <= count <= 12:
-        return f"{_SMALL[int(count)]} {one if count == 1 else many or one + 's'}"
-    return words.plural(count, one, many)
+    return words.count_of(count, "person", "people").capitalize()
 
 
 def _is(count: float) -> str:
@@ -168,3 +227,4 @@ _ANSWERS: Mapping[str, Callable[[Figures], str | None]] = {
     "ship": _ship,
     "open": _open,
 }
+_QUIET: Mapping[str, Callable[[Figures, date, Year | None], str]] = {"leave": _quiet_leave, "work": _quiet_work}

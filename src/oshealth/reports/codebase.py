@@ -10,6 +10,7 @@ from oshealth.reports import pictures, words
 from oshealth.reports.answers import sections
 from oshealth.reports.charts import Chart
 from oshealth.reports.figures import Figure, to_do
+from oshealth.reports.forks import read_forks
 from oshealth.reports.page import write_page
 from oshealth.reports.read import (
     Row,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _BUS_FACTORS = ("contributor_absence_factor", "truck_factor", "recent_bus_factor")
-_MOST_BRANCHES = 40
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,13 @@ def _write(connection: "DuckDBPyConnection", watched: Watched, subject: Subject,
         about=watched.about,
         subject=subject,
         home=home,
-        sections=sections(subject.figures),
+        sections=sections(subject.figures, subject.quiet_since, next(iter(subject.years), None)),
         todo=to_do(subject.figures),
         unknowns=unknowns(subject.figures),
         gaps=rows(connection, "gaps", repositories=repositories + forks),
         findings=rows(connection, "findings", repositories=repositories),
         table=_repository_table(watched, subject),
-        forks=_forks(connection, watched, subject),
+        forks=read_forks(connection, watched, subject),
     )
 
 
@@ -120,23 +120,3 @@ def _repository_table(watched: Watched, subject: Subject) -> list[dict[str, Any]
         for figure in subject.figures
         if any(figure.metric in found for found in measured)
     ]
-
-
-def _forks(connection: "DuckDBPyConnection", watched: Watched, subject: Subject) -> list[dict[str, Any]]:
-    """Each fork with its branches, which may be deployments, and what was measured of it alone."""
-    branches = rows(connection, "branches", repositories=[fork["id"] for fork in subject.forks])
-    unknown_here = {f.metric for f in subject.figures if not f.is_known}
-    return [
-        {
-            "repository": fork,
-            "branches": (mine := [b for b in branches if b["repository"] == fork["id"]])[:_MOST_BRANCHES],
-            "branch_count": len(mine),
-            "figures": (known := _known_of(watched, fork)),
-            "of_its_own": [f for f in known if f.metric in unknown_here],
-        }
-        for fork in subject.forks
-    ]
-
-
-def _known_of(watched: Watched, fork: Row) -> list[Figure]:
-    return [f for f in watched.figures.get(("repository", fork["id"]), ()) if f.is_known and fork["was_read"]]

@@ -64,6 +64,14 @@ class Figure:
         return replace(self, **nothing, reason=reason, evidence={})  # type: ignore[arg-type]
 
     @property
+    def basis(self) -> str:
+        """What it was counted from, and for how much of it the needed fact is known; empty where neither is said."""
+        said = [] if self.sample_size is None else [f"Counted from {_things(self, self.sample_size)}"]
+        if self.coverage is not None:
+            said.append(f"known for {words.share(self.coverage)}{' of them' if said else ''}")
+        return words.sentence("; ".join(said))
+
+    @property
     def details(self) -> list[Part]:
         """What stands behind the figure, part by part."""
         return in_words(self.evidence)
@@ -79,6 +87,32 @@ class Figure:
             f"{self.title}: from {words.quantity(begin, self.unit)} in {words.month(first)} "
             f"to {words.quantity(end, self.unit)} in {words.month(last)}"
         )
+
+
+_THINGS = {
+    **dict.fromkeys(("truck_factor", "recent_bus_factor", "orphaned_files", "supplier_exit"), ("file", "files")),
+    "two_busiest_exit": ("file", "files"),
+    **dict.fromkeys(("newcomers", "newcomers_staying", "leavers"), ("person", "people")),
+    **dict.fromkeys(("releases_per_year", "days_since_release"), ("release", "releases")),
+    **dict.fromkeys(("days_between_releases", "release_regularity"), ("interval", "intervals")),
+    **dict.fromkeys(("release_lag", "unreleased_commits"), ("recorded change", "recorded changes")),
+    "maintainability_change": ("recorded change", "recorded changes"),
+    "signed_tags": ("version tag", "version tags"),
+    "automation": ("check", "checks"),
+    "documents": ("document", "documents"),
+    "declared_users": ("organisation", "organisations"),
+    "municipalities_of_users_contributing": ("municipality", "municipalities"),
+    **dict.fromkeys(("upstreamed", "fork_patches_upstream"), ("change of its own", "changes of its own")),
+}
+"""What a measure's sample is made of, where it is not what its family counts."""
+_THINGS_OF_ALL = {"Contributor spread", "Activity", "Bus factor"}
+
+
+def _things(figure: Figure, count: int) -> str:
+    """How many of what: "556 contributions"; "20 of them" where nobody said what they are."""
+    of_family = ("contribution", "contributions") if figure.family in _THINGS_OF_ALL else None
+    one_many = _THINGS.get(figure.metric) or of_family
+    return words.plural(count, *one_many) if one_many else f"a sample of {words.number(count)}"
 
 
 @dataclass(frozen=True)
@@ -139,8 +173,13 @@ class Section:
         return [f for f in self.figures if f.is_known]
 
     @property
-    def unknown(self) -> list[Figure]:
-        return [f for f in self.figures if not f.is_known]
+    def unknown(self) -> dict[str, list[Figure]]:
+        """The figures without a value, by the reason that they share."""
+        reasons: dict[str, list[Figure]] = {}
+        for f in self.figures:
+            if not f.is_known:
+                reasons.setdefault(f.why, []).append(f)
+        return reasons
 
 
 def families(figures: Iterable[Figure]) -> dict[str, list[Figure]]:

@@ -19,6 +19,17 @@ _FIRST = 2
 
 
 @dataclass(frozen=True)
+class Link:
+    """A page beside the report: what it tells, and its address as seen from the report's folder."""
+
+    text: str
+    place: str
+    """Where it is, in words."""
+    address: str | None
+    """Null where no relative address leads there."""
+
+
+@dataclass(frozen=True)
 class Entry:
     """A codebase as the portfolio shows it."""
 
@@ -40,8 +51,10 @@ class Entry:
         return {grade: every.count(grade) for grade in ("good", "watch", "poor", "unknown")}
 
 
-def write_portfolio(connection: "DuckDBPyConnection", folder: Path, watched: Watched | None = None) -> Path:
-    """Write index.html: every codebase with its four answers."""
+def write_portfolio(
+    connection: "DuckDBPyConnection", folder: Path, watched: Watched | None = None, links: Sequence[Link] = ()
+) -> Path:
+    """Write index.html: every codebase with its four answers, and where the dashboards are."""
     watched = watched or read_watched(connection)
     entries = [_entry(codebase_subject(connection, watched, row["id"])) for row in watched.codebases]
     return write_page(
@@ -51,16 +64,19 @@ def write_portfolio(connection: "DuckDBPyConnection", folder: Path, watched: Wat
         entries=entries,
         repository_count=sum(r["role"] == "own" for r in watched.repositories),
         fork_count=sum(r["role"] == "fork" for r in watched.repositories),
+        links=links,
         unknowns=[(entry, unknowns(entry.subject.figures)) for entry in entries],
     )
 
 
-def write_all(connection: "DuckDBPyConnection", folder: Path) -> list[Path]:
+def write_all(connection: "DuckDBPyConnection", folder: Path, links: Sequence[Link] = ()) -> list[Path]:
     """Write the portfolio's page and one for each codebase; the portfolio's is the first of the list."""
     watched = read_watched(connection)
     pages = [write_codebase(connection, row["id"], folder, watched) for row in watched.codebases]
-    return [write_portfolio(connection, folder, watched), *pages]
+    return [write_portfolio(connection, folder, watched, links), *pages]
 
 
 def _entry(subject: Subject) -> Entry:
-    return Entry(subject, page_name(subject.id), sections(subject.figures))
+    return Entry(
+        subject, page_name(subject.id), sections(subject.figures, subject.quiet_since, next(iter(subject.years), None))
+    )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from oshealth.reports import words
 from oshealth.reports.figures import Change, Figure, changes_in_a_year, parse_evidence
+from oshealth.reports.years import Year, years_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 SubjectKey = tuple[str, str]
 
+_YEAR_DAYS = 365
 NEVER_READ = "none of its repositories could be read so far"
 
 
@@ -57,6 +59,9 @@ class Subject:
     former: Sequence[Row]
     figures: Sequence[Figure]
     changes: Sequence[Change] = ()
+    years: Sequence[Year] = ()
+    """For whom people worked, the newest year first."""
+    as_of: date | None = None
 
     @property
     def repository_ids(self) -> list[str]:
@@ -66,6 +71,13 @@ class Subject:
     def is_blind(self) -> bool:
         """Whether none of its repositories has ever been read, so that what was measured says nothing."""
         return bool(self.repositories) and not any(r["was_read"] for r in self.repositories)
+
+    @property
+    def quiet_since(self) -> date | None:
+        """The day of the last contribution, where nobody contributed in the year up to the page's day."""
+        if not self.years or self.as_of is None or (self.as_of - self.years[0].last_on).days < _YEAR_DAYS:
+            return None
+        return self.years[0].last_on
 
     @property
     def all_repositories(self) -> list[Row]:
@@ -135,7 +147,7 @@ def codebase_subject(connection: "DuckDBPyConnection", watched: Watched, codebas
         [r for r in watched.former if r["upstream"] in {o["id"] for o in own}],
         watched.figures.get(("codebase", codebase), ()),
     )
-    return _with_past(connection, subject)
+    return _with_past(connection, replace(subject, as_of=watched.about.as_of))
 
 
 def repository_subject(connection: "DuckDBPyConnection", watched: Watched, repository: str) -> Subject:
@@ -143,7 +155,8 @@ def repository_subject(connection: "DuckDBPyConnection", watched: Watched, repos
     mine = [r for r in watched.repositories if r["id"] == repository]
     name = repository.partition("/")[2] or repository
     figures = watched.figures.get(("repository", repository), ())
-    return _with_past(connection, Subject("repository", repository, name, "", None, mine, (), (), figures))
+    subject = Subject("repository", repository, name, "", None, mine, (), (), figures, as_of=watched.about.as_of)
+    return _with_past(connection, subject)
 
 
 def _was_read(repository: Row) -> bool:
@@ -189,7 +202,11 @@ def _with_past(connection: "DuckDBPyConnection", subject: Subject) -> Subject:
     for row in rows(connection, "past", kind=subject.kind, subject=subject.id):
         past[row["metric"]].append(row)
     figures = [replace(f, past=[(row["as_of"], row["value"]) for row in past[f.metric]]) for f in subject.figures]
-    return replace(subject, figures=figures, changes=changes_in_a_year(figures, past))
+    elephants = [(row["as_of"], row["value"]) for row in past["elephant_factor"]]
+    elephants += [(f.as_of, f.value) for f in figures if f.metric == "elephant_factor"]
+    by_year = rows(connection, "organisations_by_year", repositories=subject.history_ids, as_of=subject.as_of)
+    years = years_of(by_year, elephants)
+    return replace(subject, figures=figures, changes=changes_in_a_year(figures, past), years=years)
 
 
 @cache

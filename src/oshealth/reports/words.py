@@ -30,6 +30,7 @@ _MONTHS = [
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 ]  # fmt: skip
+_SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _ONE = {"people": "person", "persons": "person", "commits": "recorded change", "patches": "patch"}
 _MANY = {"commits": "recorded changes", "persons": "people"}
 _COUNTRIES = {
@@ -72,7 +73,7 @@ def quantity(value: float, unit: str) -> str:
         return percent(value)
     if unit in {"0–1", "0-1", "ratio", "share"}:
         return number(value, 2)
-    digits = number(value) if value == round(value) else number(value, 0 if abs(value) >= 10 else 1)
+    digits = number(value) if value == round(value) else number(value, 0 if abs(value) >= 10 else 1).removesuffix(".0")
     if unit in {"", "count", "label"}:
         return digits
     return f"{digits} {_one(unit) if digits == '1' else _MANY.get(unit, unit)}"
@@ -92,6 +93,13 @@ def day_of(year: int, month_number: int, day_number: int) -> str:
     """As `day`; a month that there is not stays a number."""
     name = _MONTHS[month_number - 1] if 1 <= month_number <= 12 else str(month_number)
     return f"{day_number} {name} {year}"
+
+
+def count_of(count: float, one: str, many: str | None = None) -> str:
+    """Small whole numbers as words: "three people"."""
+    if count == int(count) and 0 <= count < len(_SMALL):
+        return f"{_SMALL[int(count)]} {one if count == 1 else many or one + 's'}"
+    return plural(count, one, many)
 
 
 def month(moment: date | datetime) -> str:
