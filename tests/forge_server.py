@@ -1,0 +1,266 @@
+"""A forge on loopback, GitHub or GitLab, that plays a world, with faults by a script.
+
+with forge_server("github", small_world()) as server: server.fail(3, Fault(502)); forge = server.forge("a token")
+"""
+
+import json
+import re
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Literal
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import forge_shapes as shapes
+from forge_world import World, at, stamp
+from oshealth.collect.forge_answers import Forge
+from oshealth.collect.forge_connection import connected
+from oshealth.collect.forge_way import ForgePlace, Way
+from oshealth.collect.pace import Pace, Patience
+
+HOSTS = {"github": "github.com", "gitlab": "gitlab.com"}
+NOW = at(24 * 200)
+KEY = b"k" * 32
+PLANTED = "planted-token"
+QUICK = Patience(attempts=4, first_pause_seconds=0.001, longest_pause_seconds=0.002, limit_seconds=30)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is answered in place of the truth; status 0: the connection is cut, half a body: it is cut short."""
+
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    is_half: bool = False
+
+
+@dataclass
+class ForgeServer:
+    """Where it listens, what it was asked, and what goes wrong."""
+
+    kind: Literal["github", "gitlab"]
+    world: World
+    port: int = 0
+    latency_seconds: float = 0.0
+    faults: dict[int, list[Fault]] = field(default_factory=dict)
+    always: Fault | None = None
+    asked: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    """All headers that were sent, for a search of tokens."""
+    now: datetime = NOW
+    most_at_once: int = 0
+    at_once: int = 0
+    cache: dict[tuple[str, int], Any] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def api(self) -> str:
+        return f"{self.url}/api/v3" if self.kind == "github" else self.url
+
+    @property
+    def host(self) -> str:
+        return HOSTS[self.kind]
+
+    @property
+    def repository(self) -> str:
+        return f"{self.host}/town/app"
+
+    def fail(self, number: int, *faults: Fault) -> None:
+        """Play faults from the request of that number on; the first is 1."""
+        for offset, fault in enumerate(faults):
+            self.faults.setdefault(number + offset, []).append(fault)
+
+    def forge(self, token: str | None = PLANTED, pace: Pace | None = None, patience: Patience = QUICK) -> Forge:
+        way = Way(self.api, token, "OSHEALTH_TEST_TOKEN", pace or Pace(), patience)
+        return connected(ForgePlace(self.kind, self.host, "town/app"), way, self.repository, KEY)
+
+
+@contextmanager
+def forge_server(
+    kind: Literal["github", "gitlab"], world: World, latency_seconds: float = 0.0
+) -> Iterator[ForgeServer]:
+    """Serve a world."""
+    web = _Web(("127.0.0.1", 0), _Handler)
+    web.state = ForgeServer(kind, world, web.server_port, latency_seconds)
+    thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield web.state
+    finally:
+        web.shutdown()
+        web.server_close()
+        thread.join()
+
+
+class _Web(ThreadingHTTPServer):
+    state: ForgeServer
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients that go away are what the tests are about."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Web
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        self._play(b"")
+
+    def do_POST(self) -> None:
+        self._play(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name is the base class's)
+        pass
+
+    def _play(self, sent: bytes) -> None:
+        state = self.server.state
+        with state.lock:
+            state.asked.append(self.path)
+            state.heard.append(str(self.headers))
+            number = len(state.asked)
+            state.at_once += 1
+            state.most_at_once = max(state.most_at_once, state.at_once)
+        time.sleep(state.latency_seconds)
+        with state.lock:
+            state.at_once -= 1
+        fault = next(iter(state.faults.get(number, ())), state.always)
+        if fault and not fault.is_half:
+            self._fault(fault)
+            return
+        body, headers = self._truth(json.loads(sent) if sent else None)
+        self._send(200 if body is not None else int(headers.pop("status", "404")), body, headers, bool(fault))
+
+    def _fault(self, fault: Fault) -> None:
+        if fault.status == 0:
+            self.close_connection = True
+            return
+        self._send(fault.status, fault.body or {"message": "a fault"}, dict(fault.headers))
+
+    def _send(self, status: int, body: Any, headers: dict[str, str], is_half: bool = False) -> None:
+        content = b"" if status == 304 else json.dumps({"message": "Not Found"} if body is None else body).encode()
+        self.send_response_only(status)
+        for name, value in {"Date": format_datetime(self.server.state.now), **headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content[: len(content) // 2] if is_half else content)
+        self.close_connection = self.close_connection or is_half
+
+    def _truth(self, sent: Any) -> tuple[Any, dict[str, str]]:
+        state = self.server.state
+        if sent:
+            name = re.search(r"query (\w+)", sent["query"])
+            hub = state.kind == "github"
+            answer = _hub if hub else _lab
+            return {"data": answer(state, name[1] if name else "", sent["variables"])}, {}
+        parts = urlsplit(self.path)
+        path = unquote(parts.path).removeprefix("/api/v3").removeprefix("/api/v4")
+        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+        etag = f'W/"{hash((state.world.path, state.world.stars, state.world.releases)) & 0xFFFF:x}"'
+        if self.headers.get("If-None-Match") == etag:
+            return None, {"status": "304", "ETag": etag}
+        body = (_hub_rest if state.kind == "github" else _lab_rest)(state, path)
+        if isinstance(body, list):
+            page, size = int(query.get("page", 1)), int(query.get("per_page", 30))
+            last = max(1, -(-len(body) // size))
+            here = f"{state.url}{parts.path}"
+            link = f'<{here}?page={page + 1}>; rel="next", <{here}?page={last}>; rel="last"'
+            headers = {"Link": link, "X-Next-Page": str(page + 1)} if page < last else {}
+            return body[(page - 1) * size : page * size], {
+                **headers,
+                "X-RateLimit-Remaining": str(60 - len(state.asked)),
+            }
+        return body, {"ETag": etag, "X-RateLimit-Remaining": str(60 - len(state.asked))}
+
+
+def _listing(state: ForgeServer, name: str, variables: Mapping[str, Any], node: Any) -> dict[str, Any]:
+    kind = shapes.FIELDS[name]
+    since = variables.get("since")
+    found = state.world.listed(
+        kind,
+        by_update="UPDATED" in str(variables["order"]),
+        since=datetime.fromisoformat(since).replace(tzinfo=None) if since else None,
+    )
+    return shapes.paged(_Lazy(found, node), variables["first"], variables["after"])
+
+
+class _Lazy(list[Any]):
+    """Nodes made when they are asked for."""
+
+    def __init__(self, items: list[Any], node: Any) -> None:
+        super().__init__(items)
+        self.node = node
+
+    def __getitem__(self, index: Any) -> Any:
+        return [self.node(item) for item in super().__getitem__(index)]
+
+
+def _hub(state: ForgeServer, name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    world = state.world
+    if name in shapes.FIELDS:
+        field_name = "issues" if name == "Issues" else "pullRequests"
+        total = {"totalCount": world.total(shapes.FIELDS[name])}
+        return {"repository": {"all": total, field_name: _listing(state, name, variables, shapes.hub_node)}}
+    if name == "Overview":
+        return {"repository": shapes.hub_overview(world, state.host)}
+    item = next(item for item in world.items if f"I_{item.number}" == variables["id"])
+    nodes = shapes.hub_comments(item) if name == "Comments" else shapes.hub_reviews(item)
+    return {"node": {name.lower(): shapes.paged(nodes, 100, variables["after"])}}
+
+
+def _lab(state: ForgeServer, name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    world = state.world
+    if name in shapes.FIELDS:
+        field_name = "issues" if name == "Issues" else "mergeRequests"
+        count = {"count": world.total(shapes.FIELDS[name])}
+        return {"project": {"all": count, field_name: _listing(state, name, variables, shapes.lab_node)}}
+    item = next(item for item in world.items if str(item.number) == variables["iid"])
+    return {"project": {"subject": {"notes": shapes.paged(shapes.lab_notes(item), 100, variables["after"])}}}
+
+
+def _hub_rest(state: ForgeServer, path: str) -> Any:
+    world = state.world
+    tail = path.removeprefix(f"/repos/{world.path}")
+    if tail == "":
+        urls = {"full_name": world.path, "html_url": f"https://{state.host}/{world.path}"}
+        return shapes.recorded("github_repository", id=world.forge_id, stargazers_count=world.stars, **urls)
+    if tail == "/releases":
+        return [
+            shapes.recorded("github_release", tag_name=name, published_at=stamp(hours))
+            for name, hours in world.releases
+        ]
+    if tail == "/issues":
+        return [shapes.hub_rest_item(item, state.api, world.path) for item in world.items]
+    return shapes.hub_rest_comments(world, state.api) if tail == "/issues/comments" else None
+
+
+def _lab_rest(state: ForgeServer, path: str) -> Any:
+    world = state.world
+    if path in {f"/projects/{world.path}", f"/projects/{world.forge_id}"}:
+        return shapes.lab_project(world, state.host)
+    if path == f"/projects/{world.forge_id}/releases":
+        commit = {"id": "a" * 40}
+        return [
+            shapes.recorded("gitlab_release", tag_name=name, released_at=stamp(hours), commit=commit)
+            for name, hours in world.releases
+        ]
+    if path == f"/projects/{world.forge_id}/forks":
+        return [
+            shapes.recorded("gitlab_fork", path_with_namespace=name, web_url=f"https://{state.host}/{name}")
+            for name in world.forks
+        ]
+    return None
