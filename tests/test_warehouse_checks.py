@@ -11,6 +11,7 @@ from warehouse_sample import contents
 
 FOLDERS = ("schema", "views", "checks", "load", "dictionary_queries")
 FAULTS = {
+    "contradicting_licence": "insert into package_licence (purl, source, openness) values ('p', 'lock', 'open')",
     "contradicting_measurement": "update measurement set value = 'nan'::double where value is not null",
     "contradicting_state": "update issue set state = 'closed' where number = 1",
     "coverage_range": "update measurement set coverage = 1.5",

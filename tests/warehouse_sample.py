@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from facts_builder import History, moment
-from oshealth.facts import MEASUREMENT, PEOPLE, TABLES
+from oshealth.facts import MEASUREMENT, PACKAGES, PEOPLE, TABLES
 from oshealth.measure import Measured, at_least, metric
 from oshealth.sources import Codebase, Organisation, Repository, Sources
 from oshealth.store import Ledger
@@ -41,7 +41,7 @@ ANN, BOB, BEN, BOT = (alias(name) for name in ("ann", "bob", "ben", "bot"))
 def contents(**changes: Any) -> Contents:
     """The sample as a warehouse takes it."""
     history = _history()
-    schemas = {**TABLES, **PEOPLE}
+    schemas = {**TABLES, **PEOPLE, **PACKAGES}
     frames = {table: pl.DataFrame(rows, schema=schemas[table]) for table, rows in history.rows.items()}
     facts = {table: frames[table] for table in TABLES}
     ledgers = [_ledger(name, facts) for name in (APP, FORMER, FORK)]

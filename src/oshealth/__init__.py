@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def audit(target: str | Path, as_of: date | None = None, mirrors: Sequence[str] = ()) -> AuditFrames:
+def audit(
+    target: str | Path, as_of: date | None = None, mirrors: Sequence[str] = (), *, offline: bool = False
+) -> AuditFrames:
     """Measure one repository, an https address or a local path, as of the end of a UTC day; today unless given.
+
+    `offline`: neither registries nor the forge are asked.
 
     Returns:
         `measurements`, a Polars frame like the warehouse's table `measurement`, and `facts`, the frames by table.
@@ -34,7 +38,8 @@ def audit(target: str | Path, as_of: date | None = None, mirrors: Sequence[str] 
     from oshealth.pipeline.audit import Audit, audit_frames  # noqa: PLC0415
 
     started_at = now()
-    return audit_frames(Audit(str(target), as_of or started_at.date(), started_at, mirrors))
+    day = as_of or started_at.date()
+    return audit_frames(Audit(str(target), day, started_at, mirrors, is_offline=offline))
 
 
 def open_warehouse(path: str | Path) -> DuckDBPyConnection:

@@ -107,12 +107,16 @@ def audit(
         Literal["poor", "watch"] | None,
         typer.Option(help="End with status 4 when a measure is graded so, or worse."),
     ] = None,
+    sbom: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write its components to this file, as CycloneDX 1.6.")
+    ] = None,
+    offline: Annotated[bool, typer.Option(help="Ask neither registries nor the forge.")] = False,
     mirror: MirrorOption = None,
 ) -> None:
     """Audit one repository, once, here."""
     from oshealth.commands.audit import AuditOutput, audit_repository
 
-    output = AuditOutput(as_json=as_json, html=html, with_names=names, fail_on=fail_on)
+    output = AuditOutput(as_json, html, names, fail_on, sbom, offline)
     raise typer.Exit(audit_repository(target, as_of, mirror, output))
 
 

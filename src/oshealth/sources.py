@@ -154,6 +154,8 @@ class Limits(_Strict):
     """What one repository may cost."""
 
     concurrency: int = Field(default=4, ge=1, le=64)
+    look_ups: int = Field(default=20, ge=1, le=100)
+    """How many questions to registries are on their way at once."""
     seconds: int = Field(default=1800, ge=1)
     megabytes: int = Field(default=4096, ge=1)
     maintainability_seconds: int = Field(default=60, ge=0, le=600)

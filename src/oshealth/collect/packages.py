@@ -239,7 +239,10 @@ def _frames(
 
 def _merged_packages(known: Mapping[str, pl.DataFrame], new: pl.DataFrame) -> pl.DataFrame:
     """Of two rows of one package and source the newer one, unless only the older has a licence."""
-    rows = pl.concat([known.get("package", PACKAGE.to_frame()), new])
+    before = known.get("package", PACKAGE.to_frame())
+    # Nothing new is no news: the same reason again changes no row.
+    new = new.join(before.filter(pl.col("reason").is_not_null()), on=["purl", "source", "reason"], how="anti")
+    rows = pl.concat([before, new])
     is_told = pl.col("licences_raw").list.len() > 0
     rows = rows.with_columns(is_told.alias("_is_told")).sort("_is_told", "fetched_at", descending=True)
     rows = rows.unique(["purl", "source"], keep="first", maintain_order=True)

@@ -28,13 +28,24 @@ class AuditOutput:
     html: Path | None
     with_names: bool
     fail_on: str | None
+    sbom: Path | None = None
+    is_offline: bool = False
 
 
 def audit_repository(target: str, as_of: date | None, options: Sequence[str] | None, output: AuditOutput) -> int:
     """Audit and print; the exit status."""
     started_at = now()
     day = as_of or started_at.date()
-    order = Audit(target, day, started_at, mirrors(options), output.with_names, output.html)
+    order = Audit(
+        target=target,
+        as_of=day,
+        started_at=started_at,
+        mirrors=mirrors(options),
+        with_names=output.with_names,
+        page=output.html,
+        sbom=output.sbom,
+        is_offline=output.is_offline,
+    )
     console = Console(stderr=True)
     with console.status(f"Reading {escape(target)} …"):
         answer = audit(order)

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from oshealth.measure import Metric
 from oshealth.metrics import catalogue
-from oshealth.pipeline.audit import Audited
+from oshealth.pipeline.audit import DOWN, Audited
 from oshealth.reports.words import day, quantity, sentence, series, share
 
+MOST_FINDINGS = 20
 STYLE = {"good": "green", "watch": "yellow", "poor": "bold red"}
 
 Row = Mapping[str, Any]
@@ -26,11 +27,13 @@ def show(console: Console, answer: Audited) -> None:
     if answer.detail:
         console.print(Text(sentence(answer.detail)))
     rows = {row["metric"]: row for row in answer.measurements}
+    if down := openness_sentence(rows.get(DOWN)):
+        console.print(Text.assemble(("Open source all the way down? ", "bold"), down))
     known = [card for card in catalogue() if card.id in rows and rows[card.id]["reason"] is None]
     for family, members in groupby(known, key=lambda card: card.family):
         console.print(Text(f"\n{family}", style="bold"))
         console.print(_figures([(card, rows[card.id]) for card in members]))
-    for part in (*_to_do(known, rows), *_unknown(rows, answer)):
+    for part in (*_findings(answer), *_to_do(known, rows), *_unknown(rows, answer)):
         console.print(part)
 
 
@@ -54,6 +57,30 @@ def _basis(row: Row) -> str:
     if row["coverage"] is None or row["coverage"] == 1:
         return size
     return f"{size}, {share(row['coverage'])} known".removeprefix(", ")
+
+
+def openness_sentence(row: Row | None) -> str:
+    """The answer as one sentence; nothing where it was not asked."""
+    if row is None:
+        return ""
+    if row["reason"] is not None:
+        return f"Not known: {row['reason']}."
+    return f"{row['label'].capitalize()}: {row['evidence']['because']}."
+
+
+def _findings(answer: Audited) -> Iterator[RenderableType]:
+    """What is wrong with licences and dependencies, and where it stands."""
+    if answer.findings:
+        yield Text("\nFindings", style="bold")
+        yield _list(_found(finding) for finding in answer.findings[:MOST_FINDINGS])
+        if (more := len(answer.findings) - MOST_FINDINGS) > 0:
+            yield Text(f"   and {more} more, all of them with --json")
+
+
+def _found(finding: Row) -> str:
+    line = f", line {finding['line']}" if finding["line"] else ""
+    where = f" ({finding['path']}{line})" if finding["path"] and finding["path"] not in finding["detail"] else ""
+    return f"{finding['detail'].removesuffix('.')}{where}. {finding['advice']}"
 
 
 def _to_do(known: Sequence[Metric], rows: Mapping[str, Row]) -> Iterator[RenderableType]:

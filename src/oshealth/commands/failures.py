@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from oshealth.collect.errors import AddressError, CollectError
+from oshealth.licences.decisions import LicencesError
 from oshealth.people.decisions import DecisionsError
 from oshealth.people.registry import RegistryError
 from oshealth.pipeline.project import ProjectError
@@ -23,7 +24,9 @@ class Known:
 
 def sentence_of(error: Exception) -> Known | None:
     """What to say of an error that is not a defect of this program; nothing for any other."""
-    if isinstance(error, (AddressError, DecisionsError, ProjectError, QueryError, RegistryError, SourcesError)):
+    if isinstance(
+        error, (AddressError, DecisionsError, LicencesError, ProjectError, QueryError, RegistryError, SourcesError)
+    ):
         return Known(str(error), WRONG_USAGE)
     if isinstance(error, (CollectError, StoreError, WarehouseError)):
         return Known(str(error), FAILED)

@@ -20,6 +20,7 @@ from oshealth.pipeline.workers import workers
 WORDS = {
     "crawl": "Crawling",
     "forge": "Asking the forge",
+    "packages": "Asking the registries about",
     "identify": "Who is who",
     "measure": "Measuring",
     "load": "Loading",

@@ -6,7 +6,7 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ from oshealth.collect.git import Collected, Request, collect_frames
 from oshealth.collect.mirror import refresh
 from oshealth.collect.opened import Opened
 from oshealth.collect.overlay import overlay
-from oshealth.derive import Facts, Subject
-from oshealth.facts import Status
+from oshealth.derive import Facts, Snapshot, Subject
+from oshealth.derive.findings import findings_of
+from oshealth.facts import DEPENDENCY, Status
 from oshealth.metrics import catalogue, measure_history, measure_subject, month_ends
 from oshealth.people.registry import load_registry
 from oshealth.people.resolve import resolve_people
@@ -32,6 +33,8 @@ from oshealth.pipeline.project import ProjectError
 from oshealth.sources import repository_id
 from oshealth.store import Ledger
 
+DOWN = "open_all_the_way_down"
+"""The measure whose evidence holds the findings."""
 _ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:(//|:)|^[^/\\s]+@[^/\\s]+:")
 """What is meant as an address: a scheme, or git's short form user@host:path. All else is a path."""
 
@@ -47,6 +50,10 @@ class Audit:
     with_names: bool = False
     page: Path | None = None
     """Where the report page goes."""
+    sbom: Path | None = None
+    """Where the list of components goes, as CycloneDX."""
+    is_offline: bool = False
+    """Neither registries nor the forge are asked."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,8 @@ class Audited:
     gaps: list[dict[str, Any]]
     names: Mapping[str, str]
     """Names by person, where they were asked for; else empty."""
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    """What a steward should look at in licences and dependencies, with evidence and what to do."""
 
 
 @dataclass(frozen=True)
@@ -88,16 +97,22 @@ def audit(order: Audit) -> Audited:
     facts = _facts(order, collected)
     rows = _measured(order, facts)
     names = _names(collected.aliases, facts) if order.with_names else {}
+    findings = [_finding(row) for row in findings_of(Snapshot(facts, order.as_of)).iter_rows(named=True)]
+    measurements = [_measurement(row, names) for row in rows.iter_rows(named=True)]
+    next(row for row in measurements if row["metric"] == DOWN)["evidence"]["findings"] = findings
     answer = Audited(
         target=order.target,
         head=head,
         as_of=order.as_of,
         status=collected.status,
         detail=collected.detail,
-        measurements=[_measurement(row, names) for row in rows.iter_rows(named=True)],
+        measurements=measurements,
         gaps=collected.frames["gap"].drop("repository").to_dicts(),
         names=names,
+        findings=findings,
     )
+    if order.sbom:
+        _write_sbom(order, order.sbom, head, facts)
     if order.page:
         _draw(order, order.page, facts, rows, answer)
     return answer
@@ -116,7 +131,7 @@ def _collected(order: Audit) -> tuple[Collected, str | None]:
         head = opened.head
     if not collected.frames:
         raise ProjectError(f"{order.target}: {collected.detail}")
-    if not _ADDRESS.match(order.target):
+    if order.is_offline or not _ADDRESS.match(order.target):
         return collected, head
     told = forge_frames(order.target, order.mirrors, order.started_at)
     gaps = pl.concat([collected.frames["gap"], told.pop("gap")])
@@ -144,6 +159,7 @@ def _request(order: Audit) -> Request:
         url=order.target,
         key=secrets.token_bytes(32),
         crawled_at=order.started_at,
+        with_dependencies=True,
         manifests_at=end_of_day(order.as_of),
     )
 
@@ -159,7 +175,10 @@ def _facts(order: Audit, collected: Collected) -> Facts:
     people = resolve_people(collected.aliases, commits_of(commits), load_registry())
     frames = {"identity": people.identity, "affiliation": people.affiliation, "organisation": people.organisation}
     name = _name(order.target)
-    return Facts(Subject("repository", name, (name,)), {**collected.frames, **frames})
+    return Facts(
+        Subject("repository", name, (name,)),
+        {**collected.frames, **frames, **_packages(order, collected.frames.get("dependency", DEPENDENCY.to_frame()))},
+    )
 
 
 def _names(aliases: pl.DataFrame, facts: Facts) -> dict[str, str]:
@@ -193,8 +212,29 @@ def _with_names(value: Any, names: Mapping[str, str]) -> Any:
     return value
 
 
+def _packages(order: Audit, dependencies: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    """What registries say of the packages, as far as there is time for it."""
+    from oshealth.pipeline.asking import ask_once  # noqa: PLC0415 (imports the HTTP client)
+
+    return {} if order.is_offline else ask_once(dependencies, order.started_at)
+
+
+def _finding(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "evidence": json.loads(row["evidence"])}
+
+
+def _write_sbom(order: Audit, path: Path, head: str | None, facts: Facts) -> None:
+    from oshealth.pipeline.sbom import write_sbom  # noqa: PLC0415 (slow to import)
+
+    try:
+        write_sbom(path, facts.subject.id, head, facts.needs, order.started_at)
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
 def _draw(order: Audit, page: Path, facts: Facts, rows: pl.DataFrame, answer: Audited) -> None:
     """The page that the nightly run would draw, from a warehouse in memory with the same views."""
+    from oshealth.pipeline.judging import judged_contents  # noqa: PLC0415 (imports the warehouse)
     from oshealth.reports import audit_page  # noqa: PLC0415
     from oshealth.warehouse import Contents, build_in_memory  # noqa: PLC0415
 
@@ -208,6 +248,7 @@ def _draw(order: Audit, page: Path, facts: Facts, rows: pl.DataFrame, answer: Au
         metrics=catalogue(),
         ledgers=[ledger],
     )
+    contents = judged_contents(contents, [Snapshot(facts, order.as_of)])
     with build_in_memory(contents) as connection:
         try:
             audit_page(connection, name, page)

@@ -49,6 +49,7 @@ def crawl_one(order: Order, target: Target, *, is_last_attempt: bool = False) ->
         tag_pattern=repository.tag_pattern,
         manifests_at=end_of_day(order.as_of) if order.as_of < order.started_at.date() else None,
         with_branch_counts=repository.fork_of is not None,
+        with_dependencies=True,
     )
     before = project.facts.ledger(target.id)
     ledger = crawl(opened, request, project.facts, project.private, _lenders(target))

@@ -6,6 +6,7 @@ import polars as pl
 
 from oshealth.derive import Facts, Subject
 from oshealth.facts import TABLES
+from oshealth.licences.decisions import read_decisions
 from oshealth.pipeline.project import Project
 from oshealth.sources import Codebase, Repository, repository_id
 from oshealth.store import FactsFolder
@@ -30,7 +31,9 @@ def facts_of(project: Project, subject: Subject) -> Facts:
     per_repository = [_with_former_homes(store, repository) for repository in repositories]
     tables = {name: pl.concat([tables[name] for tables in per_repository]) for name in TABLES}
     upstream = {sha for repository in repositories for sha in _upstream_shas(store, repository)}
-    return Facts(subject, {**tables, **store.read_people()}, codebase, frozenset(upstream))
+    shared = {**store.read_people(), **store.read_packages()}
+    decisions = read_decisions(project.folder)
+    return Facts(subject, {**tables, **shared}, codebase, frozenset(upstream), decisions)
 
 
 def _belongs(subject: Subject, codebase: Codebase) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from oshealth import __version__
 from oshealth.facts import SCHEMA_VERSION
+from oshealth.licences.decisions import FILE_NAME as DECISIONS_FILE
 from oshealth.pipeline.project import PRIVATE_FILES, SOURCES_FILE, Project
 from oshealth.sources import repository_id
 from oshealth.store import Ledger
@@ -36,8 +37,8 @@ def of_page(project: Project, item: str, as_of: date) -> str:
 
 
 def _facts(project: Project) -> Iterator[object]:
-    yield from (__version__, SCHEMA_VERSION, _package(), project.facts.people_crawl())
-    for name in (SOURCES_FILE, *PRIVATE_FILES):
+    yield from (__version__, SCHEMA_VERSION, _package(), project.facts.people_crawl(), project.facts.packages_crawl())
+    for name in (SOURCES_FILE, DECISIONS_FILE, *PRIVATE_FILES):
         path = project.folder / name
         yield path.read_bytes() if path.exists() else name
     for repository in project.sources.repositories:
@@ -57,9 +58,7 @@ def _content(ledger: Ledger | None) -> object:
 @cache
 def _package() -> float:
     """When this program's own files were last changed: who works on it wants to see what they did."""
-    return max(
-        _changed_at(path) for path in PACKAGE.rglob("*") if path.suffix in {".py", ".sql", ".html", ".css", ".js"}
-    )
+    return max(_changed_at(path) for path in PACKAGE.rglob("*") if path.suffix in _SOURCES)
 
 
 def _changed_at(path: Path) -> float:

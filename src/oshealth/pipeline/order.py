@@ -8,9 +8,10 @@ from typing import Any, Literal, Protocol
 
 from oshealth.clock import now
 from oshealth.collect.address import Mirrors
+from oshealth.licences.decisions import read_decisions
 from oshealth.pipeline.project import Project, chosen, open_project
 
-Stage = Literal["crawl", "forge", "maintainability", "identify", "measure", "load", "report"]
+Stage = Literal["crawl", "forge", "packages", "maintainability", "identify", "measure", "load", "report"]
 End = Literal["done", "unchanged", "failed"]
 
 
@@ -62,6 +63,7 @@ def order_for(folder: str, data: str | None, codebases: Sequence[str], as_of: st
     """
     project = open_project(Path(folder), Path(data) if data else None)
     chosen(project, codebases)
+    read_decisions(project.folder)
     Mirrors.parse(options.get("mirrors", ()))  # a wrong one is said before anything starts
     started_at = now()
     return Order(

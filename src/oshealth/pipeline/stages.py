@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from oshealth.metrics import catalogue
+from oshealth.pipeline.asking import PACKAGES, ask_all
 from oshealth.pipeline.crawling import MayPass, crawl_one
 from oshealth.pipeline.forging import by_host, forge_one
 from oshealth.pipeline.gathering import subjects_of
 from oshealth.pipeline.identifying import identify_all
+from oshealth.pipeline.judging import with_openness
 from oshealth.pipeline.maintaining import maintain
 from oshealth.pipeline.measuring import measure_one
 from oshealth.pipeline.notes import of_page, of_warehouse
@@ -80,6 +82,16 @@ def forge(order: Order, url: str) -> Outcome:
     return forge_one(order, _target(order, url))
 
 
+def packages(order: Order) -> list[str]:
+    """What registries are asked about: the packages of all repositories together, once."""
+    return [] if order.is_offline else [PACKAGES]
+
+
+def ask_packages(order: Order, _: str) -> Outcome:
+    """Land what registries tell of packages. It waits more than it computes: no process of its own."""
+    return ask_all(order)
+
+
 def maintained(order: Order) -> list[str]:
     """The addresses whose recent changes PyDriller looks at: those that are measured, unless sources.toml says no."""
     project = order.project()
@@ -121,7 +133,8 @@ def load(order: Order, _: str) -> Outcome:
     if project.warehouse.exists() and project.facts.noted("warehouse") == note:
         return Outcome("load", "warehouse", "unchanged", str(project.warehouse))
     try:
-        publish(project.warehouse, read_contents(project.data, project.sources, catalogue()))
+        contents = read_contents(project.data, project.sources, catalogue())
+        publish(project.warehouse, with_openness(project, contents, order.as_of))
     except (WarehouseError, StoreError, OSError) as error:
         return failed("load", "warehouse", error)
     project.facts.note("warehouse", note)

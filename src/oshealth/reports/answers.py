@@ -184,25 +184,20 @@ def _ship(figures: Figures) -> str | None:
 
 
 def _open(figures: Figures) -> str | None:
-    closed = _value(figures, "non_open_dependencies")
-    coverage = _value(figures, "licence_coverage")
+    """The sentence of the measure that asks just this, with its own licence; without it, what is closed is counted."""
+    down, closed = figures.get("open_all_the_way_down"), figures.get("non_open_dependencies")
     own = figures.get("licence_declared")
-    own_licence = f"Its own licence: {own.text}." if own is not None and own.is_known else ""
-    if closed:
-        text = f"No: it needs {words.count_of(closed, 'component')} that {_is(closed)} not open source."
-    elif closed == 0 and coverage is not None and coverage >= 98:
-        text = "Yes: every component whose licence is known is open source."
-    elif closed == 0:
-        seen = (
-            ""
-            if coverage is None
-            else f", but the licence is known for only {words.percent(coverage)} of its components"
-        )
-        text = f"Not known for sure: nothing closed was found{seen}."
-    else:
-        figure = figures.get("non_open_dependencies")
-        text = words.sentence(f"Not known: {figure.why if figure else 'its components have not been examined yet'}")
-    return f"{text} {own_licence}".strip()
+    names = own.evidence.get("licence") if own is not None and own.is_known else None
+    own_licence = f" Its own licence: {words.series([str(name) for name in names])}." if names else ""
+    if down is not None and down.is_known:
+        because = words.sentence(f"{str(down.label).capitalize()}: {down.evidence.get('because', 'see the findings')}")
+        return because if down.label == "yes" else because + own_licence
+    if closed is not None and closed.value:
+        count = words.count_of(closed.value, "component")
+        return f"No: it needs {count} that {_is(closed.value)} not open source.{own_licence}"
+    asked = down or closed
+    why = asked.why if asked else "its components have not been examined yet"
+    return words.sentence(f"Not known: {why}") + own_licence
 
 
 def _people(count: float) -> str:

@@ -211,6 +211,11 @@ class FactsFolder:
         ledger = _newest(self.path / _PEOPLE)
         return ledger.crawl if ledger else ""
 
+    def packages_crawl(self) -> str:
+        """The same of what is known of packages."""
+        ledger = _newest(self.path / _PACKAGES)
+        return ledger.crawl if ledger else ""
+
     def run_names(self) -> list[str]:
         """The folders of the runs that have landed."""
         return [path.name for path in _subfolders(self.path / _MEASUREMENTS) if read_ledger(path)]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import polars as pl
 
+from oshealth.derive.findings import FINDING
 from oshealth.facts import MEASUREMENT, PEOPLE, TABLES
+from oshealth.licences.judging import JUDGED
 from oshealth.measure import Metric
 from oshealth.sources import Sources
 from oshealth.store import FactsFolder, Ledger
@@ -39,6 +41,10 @@ class Contents:
     unreadable: Mapping[str, str] = field(default_factory=dict)
     """Repositories whose facts could not be read, and why."""
     runs: pl.DataFrame = field(default_factory=RUN.to_frame)
+    licences: pl.DataFrame = field(default_factory=JUDGED.to_frame)
+    """What is known of packages' licences: `licences.judging.JUDGED`."""
+    findings: pl.DataFrame = field(default_factory=FINDING.to_frame)
+    """What a steward should look at: `derive.findings.FINDING`."""
 
     def fact(self, table: str) -> pl.DataFrame:
         """The rows of a fact table."""

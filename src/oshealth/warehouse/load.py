@@ -23,6 +23,8 @@ def load(connection: duckdb.DuckDBPyConnection, contents: Contents) -> None:
     _derive(connection, contents, watched)
     for table in _PLAIN_FACTS:
         _insert(connection, table, contents.fact(table))
+    _insert(connection, "package_licence", contents.licences)
+    _insert(connection, "finding", contents.findings)
     _insert(connection, "crawl", rows.crawls(contents))
     _insert(connection, "gap", rows.gaps(contents))
     _insert(connection, "metric", rows.catalogue(contents.metrics))

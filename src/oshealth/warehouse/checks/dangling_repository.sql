@@ -37,6 +37,11 @@ with named as (
     from dependency
     union
     select
+        'finding' as table_name,
+        repository
+    from finding
+    union
+    select
         'gap' as table_name,
         repository
     from gap

@@ -1,0 +1,18 @@
+"""Every test is offline: no registry of whoever runs the tests is known, and deps.dev is not asked."""
+
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    nothing = str(tmp_path_factory.mktemp("offline") / "npmrc")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OSHEALTH_DEPS_DEV", "")
+        patch.setenv("PIP_CONFIG_FILE", "/dev/null")
+        for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry"):
+            patch.delenv(name, raising=False)
+        for name in ("npm_config_userconfig", "npm_config_globalconfig"):
+            patch.setenv(name, nothing)
+        yield
