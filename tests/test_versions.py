@@ -207,6 +207,12 @@ Version 1.4.0, May 3, 2023
     assert next(headings(text)).line == "## [1.6.0](https://forge.example/1.6.0) (2024-01-01)"
 
 
+@pytest.mark.parametrize("words", ["Unreleased", "*Unreleased*", "Release date: TBD", "(in development)"])
+def test_a_heading_above_the_word_unreleased_names_no_release_yet(words: str) -> None:
+    text = f"Version 3.2.0\n-------------\n\n{words}\n\n-   Drop this.\n\nVersion 3.1.0\n-------------\n\nReleased\n"
+    assert [heading.version.text for heading in headings(text)] == ["3.1.0"]
+
+
 def test_an_added_line_is_a_heading_whether_its_underline_came_with_it_or_not() -> None:
     assert added_version("Version 1.4.0, May 3, 2023") == Version("1.4.0", is_prerelease=False)
     assert added_version("## 1.4.0") == Version("1.4.0", is_prerelease=False)

@@ -17,11 +17,16 @@ _FILLING = {"version", "release", "releases", "released", "ver", "ver.", "v", "v
 _NOT_YET = re.compile(
     r"\b(?:un-?released|not (?:yet )?released|upcoming|in development|tbd|tba|to be released)\b", re.I
 )
+_NOT_YET_BELOW = re.compile(
+    r"(?:release(?:d|\s+date)?\s*:?\s*)?(?:un-?released|not (?:yet )?released|in development|tb[da]|to be released)",
+    re.I,
+)
 _DAY = re.compile(
     r"\b(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}\b|\b\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d\b"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\b.*\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
+_AROUND_LINE = " \t.,:;()[]*_-+`"
 _AROUND = ".,:;()[]{}*_`~\"'“”‘’–—|/=<>!"
 
 
@@ -37,8 +42,16 @@ def headings(text: str) -> Iterator[Heading]:
     """The headings of a changelog's text that name a released version, from top to bottom."""
     lines = [line.rstrip("\r") for line in text.split("\n")]
     for number, line in enumerate(lines):
-        if version := _version_of_line(line, lines[number + 1] if number + 1 < len(lines) else ""):
+        below = lines[number + 1 : number + 5]
+        version = _version_of_line(line, below[0] if below else "")
+        if version and not _is_pending(below):
             yield Heading(line.strip(), version)
+
+
+def _is_pending(below: list[str]) -> bool:
+    """Whether the first words below a heading, past its underline, are that it is not released yet."""
+    words = (line.strip(_AROUND_LINE) for line in below if not _UNDERLINE.match(line))
+    return bool(_NOT_YET_BELOW.fullmatch(next(filter(None, words), "")))
 
 
 def added_version(line: str) -> Version | None:
