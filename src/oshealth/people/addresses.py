@@ -75,7 +75,7 @@ def _noreply(local: str, domain: str) -> Address:
 
 
 def _kind(local: str, domain: str) -> AddressKind:
-    if _BOT_LOCALS.search(local):
+    if _BOT_LOCALS.search(local) or f"{local}@{domain}" in words("bot_addresses"):
         return "bot"
     last = domain.rpartition(".")[2]
     if "." not in domain or last in words("machine_endings") or _IP.fullmatch(domain) or domain.endswith(".fritz.box"):

@@ -29,7 +29,7 @@ class Profile:
     def read(cls, name: str, text: str) -> "Profile":
         address = parse(text)
         words = tokens(name) if readable(name) else ()
-        bot = is_bot(name[:200]) or (address is not None and address.kind == "bot")
+        bot = is_bot(name[:200]) or (address is not None and (address.kind == "bot" or _is_named_bot(name, address)))
         # One word with a dash or a dot ("ann-firm") is a nickname, whatever stands in it.
         full = is_full(words) and not bot and len(name.split()) > 1
         return cls(name, text, words, address, full, bot)
@@ -92,6 +92,12 @@ class Profile:
     @property
     def first_name(self) -> str:
         return self.name if self.name.istitle() and self.name.isalpha() and not self.is_bot else ""
+
+
+def _is_named_bot(name: str, address: Address) -> bool:
+    """Whether an account calls itself something with "bot" at the end, in its name and before the @ alike."""
+    own = name.lower()
+    return own.endswith("bot") and own == address.local and own not in words_of("surnames_in_bot")
 
 
 def _distinctive(texts: Set[str]) -> frozenset[str]:
