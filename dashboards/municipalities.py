@@ -65,7 +65,8 @@ def build(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> Path:
     )
     dashboard = Dashboard(
         "Which municipalities write code themselves?",
-        f"{found} Only work whose organisation is known can be counted; beside each figure stands how much that is.",
+        f"{found} Only work can be counted of which we know on whose behalf it was done; beside each figure stands how "
+        "much that is.",
         [_chart(rows(warehouse, BY_YEAR))],
         [_measured(rows(warehouse, MEASURED)), _who(who)],
     )
@@ -81,7 +82,7 @@ def _measured(found: list[Row]) -> Table:
         )
         for row in found
     ]
-    headings = ("Codebase", "Municipalities in the last year", "Work whose organisation is known")
+    headings = ("Codebase", "Municipalities that wrote code", "On whose behalf is known for")
     return Table("In the last year", headings, cells, "No codebase is watched yet.")
 
 

@@ -13,6 +13,8 @@ from oshealth.reports.dashboard import Dashboard, Table, write_dashboard
 from oshealth.reports.read import rows
 from oshealth.warehouse import open_warehouse
 
+KNOWN_ENOUGH = 0.5
+"""Where on whose behalf people worked is known for less of a year's work, a small share says nothing."""
 LARGEST = """
 with yearly as (
     select p.name as codebase, p.position, c.type, c.name as supplier, year(c.day) as year,
@@ -67,7 +69,7 @@ def build(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> Path:
         "What if the supplier leaves?",
         "A supplier who wrote most of a codebase knows it best. That is no fault of theirs, but a risk to plan for: "
         "share the knowledge, or make the contract last.",
-        [_chart(largest)],
+        [_chart([row for row in largest if row["coverage"] > KNOWN_ENOUGH])],
         [_exposed(rows(warehouse, EXPOSED)), _by_year(largest)],
     )
     return write_dashboard(warehouse, folder / "suppliers.html", dashboard)
@@ -87,9 +89,9 @@ def _exposed(found: list[Row]) -> Table:
     headings = (
         "Codebase",
         "Declared suppliers",
-        "Last year’s work by the largest",
-        "Files that nobody else knows",
-        "Work whose organisation is known",
+        "Last year’s work by the largest supplier",
+        "Files that only it knows",
+        "On whose behalf is known for",
     )
     return Table("The last year", headings, cells, "No codebase is watched yet.")
 
@@ -99,7 +101,7 @@ def _by_year(found: list[Row]) -> Table:
         (row["codebase"], str(row["year"]), row["supplier"], words.percent(row["share"]), words.share(row["coverage"]))
         for row in reversed(found)
     ]
-    headings = ("Codebase", "Year", "Largest supplier", "Share of all work", "Work whose organisation is known")
+    headings = ("Codebase", "Year", "Largest supplier", "Share of all work", "On whose behalf is known for")
     return Table("The largest supplier of each year", headings, cells, "No work could be traced to a supplier.")
 
 
@@ -116,6 +118,8 @@ def _chart(found: list[Row]) -> Chart:
         {"year": "Year", "codebase": "Codebase", "supplier": "Largest supplier", "share": "Share (%)"},
         _lines,
         height=280,
+        note="Years are left out in which for half of the work or more nobody knows on whose behalf it was done; the "
+        "table below has them.",
     )
 
 

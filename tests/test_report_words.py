@@ -117,6 +117,24 @@ def test_evidence_of_repositories_is_gathered_by_what_it_says() -> None:
     assert part.items == ["licence: example/one and example/two"]
 
 
+def test_evidence_that_measures_give_is_said_in_words() -> None:
+    said = in_words(
+        {
+            "folders": [{"folder": "lib", "orphaned": 1143, "repository": "github.com/example/one"}],
+            "files_by_organisation": {"soft-makers": 0.993},
+            "organisations": [{"organisation": "x", "name": "North {Town}", "type": "municipality", "count": 5}],
+            "largest_shares_percent": [78.2, 0.4],
+            "people": ["a" * 32],
+        }
+    )
+    assert [(part.heading, part.items) for part in said] == [
+        ("Folders", [f"example/one, lib: 1{N}143 files"]),
+        ("Files that nobody else knows, by organisation", [f"soft-makers: 99.3{N}%"]),
+        ("Who contributed", ["North {Town} (municipality): 5"]),
+        ("Shares of the busiest people", [f"78{N}%", f"under{N}1{N}%"]),
+    ]
+
+
 def test_quoted_parts_of_a_text_are_code_and_the_rest_is_escaped() -> None:
     assert words.marked("use `git <tag>` & rest") == "use <code>git &lt;tag&gt;</code> &amp; rest"
 

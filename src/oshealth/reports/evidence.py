@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oshealth.reports import words
+from oshealth.reports.evidence_words import HEADINGS, HIDDEN, LINES, PERCENTAGES, SHARES
 
 _MOST_ITEMS = 12
 _MOST_CHARACTERS = 120
@@ -26,7 +27,24 @@ class Part:
 
 def in_words(evidence: Mapping[str, Any]) -> list[Part]:
     """An entry for each key that says something; persons, which are keyed hashes, are counted and not listed."""
-    return [_part(words.heading(str(key)), said) for key, value in evidence.items() if (said := _items(value))]
+    return [
+        _part(HEADINGS.get(key) or words.heading(str(key)), said)
+        for key, value in evidence.items()
+        if key not in HIDDEN and (said := _items(_as_shares(key, value)))
+    ]
+
+
+def _as_shares(key: str, value: Any) -> Any:
+    """Numbers that are shares as percentages; all else as it is."""
+    if key not in SHARES | PERCENTAGES:
+        return value
+    if isinstance(value, Mapping):
+        return {name: _as_shares(key, entry) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [_as_shares(key, entry) if not isinstance(entry, Mapping) else entry for entry in value]
+    if not isinstance(value, int | float):
+        return value
+    return words.share(value) if key in SHARES else words.percent(value)
 
 
 def _part(heading: str, items: Sequence[str]) -> Part:
@@ -62,6 +80,8 @@ def _by_repository(values: Sequence[Mapping[str, Any]]) -> list[str]:
 def _text(value: Any) -> str:
     """One item in a line."""
     if isinstance(value, Mapping):
+        if line := next((line for keys, line in LINES if keys <= value.keys()), None):
+            return line.format_map({key: _text(entry) for key, entry in value.items()})
         hidden = {"organisation"} if "name" in value else set()
         return ", ".join(f"{_key(k)} {_text(v)}" for k, v in value.items() if k not in hidden and not _is_person(v))
     if isinstance(value, list | tuple):
