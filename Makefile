@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SQL := src/oshealth/warehouse warehouse/queries
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs lock clean
+.PHONY: help run test check contract bench docs lock clean
 
 help:
 	@grep -E '^# ?' Makefile | sed 's/^# \{0,1\}//'
@@ -33,6 +33,13 @@ check: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint $(SQL)
+
+# What GitHub publishes of its interfaces, held against our queries and recorded answers. Needs npm and the network.
+contract:
+	npm install --silent --no-save --prefix .contract @octokit/graphql-schema@15 @octokit/openapi@23
+	$(PYTHON) -m venv .contract/venv
+	.contract/venv/bin/pip install --quiet "graphql-core>=3.2,<4" "jsonschema>=4,<5"
+	.contract/venv/bin/python tools/contract.py .contract/node_modules
 
 bench: $(VENV)/installed
 	@$(BIN)/python -m bench

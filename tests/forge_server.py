@@ -5,6 +5,7 @@ with forge_server("github", small_world()) as server: server.fail(3, Fault(502))
 
 import json
 import re
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -58,6 +60,7 @@ class ForgeServer:
     at_once: int = 0
     cache: dict[tuple[str, int], Any] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    is_secure: bool = False
 
     @property
     def url(self) -> str:
@@ -69,7 +72,8 @@ class ForgeServer:
 
     @property
     def host(self) -> str:
-        return HOSTS[self.kind]
+        """The host that it plays: itself where it can be reached by https."""
+        return f"localhost:{self.port}" if self.is_secure else HOSTS[self.kind]
 
     @property
     def repository(self) -> str:
@@ -87,11 +91,15 @@ class ForgeServer:
 
 @contextmanager
 def forge_server(
-    kind: Literal["github", "gitlab"], world: World, latency_seconds: float = 0.0
+    kind: Literal["github", "gitlab"], world: World, latency_seconds: float = 0.0, certificate: Path | None = None
 ) -> Iterator[ForgeServer]:
-    """Serve a world."""
+    """Serve a world; with a certificate by https, as a forge of one's own."""
     web = _Web(("127.0.0.1", 0), _Handler)
-    web.state = ForgeServer(kind, world, web.server_port, latency_seconds)
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        web.socket = context.wrap_socket(web.socket, server_side=True)
+    web.state = ForgeServer(kind, world, web.server_port, latency_seconds, is_secure=certificate is not None)
     thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -1,0 +1,147 @@
+"""The whole line with a GitHub and a GitLab of one's own: asked with tokens that stay in, and told in one table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from forge_server import PLANTED, Fault, ForgeServer, forge_server
+from forge_world import small_world
+from git_server import make_certificate
+from oshealth.collect.forge_answers import ForgeError
+from oshealth.collect.forge_way import forge_at, way_to
+from oshealth.collect.pace import Pace, Patience
+from oshealth.pipeline.conduct import conduct, plainly
+from oshealth.pipeline.forging import by_host
+from oshealth.pipeline.order import Outcome, order_for
+from oshealth.sources import Host
+from oshealth.warehouse import open_warehouse
+from repositories import Repo
+
+pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")
+
+
+@dataclass
+class Line:
+    """A project folder that watches one repository on each forge."""
+
+    path: Path
+    servers: list[ForgeServer]
+
+    def write(self) -> None:
+        hosts = [f'[[host]]\nname = "{s.host}"\nforge = "{s.kind}"\nis_private = true\n' for s in self.servers]
+        repositories = [f'[[codebase.repository]]\nurl = "https://{s.host}/{s.world.path}"\n' for s in self.servers]
+        codebase = '[[codebase]]\nid = "app"\nname = "App"\nstewards = ["town"]\n'
+        limits = "[limits]\nmaintainability_seconds = 0\n"
+        (self.path / "sources.toml").write_text("\n".join([limits, *hosts, codebase, *repositories]))
+        for server in self.servers:
+            repo = Repo(self.path / "origin" / str(server.port) / server.world.path)
+            repo.commit({"README.md": f"# App of {server.kind}"})
+
+    def run(self) -> list[Outcome]:
+        mirrors = [f"https://{s.host}/={self.path}/origin/{s.port}/" for s in self.servers]
+        order = order_for(str(self.path), None, (), "2024-06-30", mirrors=mirrors)
+        return conduct(order, plainly(order))
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        with open_warehouse(self.path / "warehouse" / "oshealth.duckdb") as connection:
+            return connection.sql(sql).fetchall()
+
+
+@pytest.fixture
+def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
+    certificate = make_certificate(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    with (
+        forge_server("github", small_world(), certificate=certificate) as hub,
+        forge_server("gitlab", small_world(), certificate=certificate) as lab,
+    ):
+        lab.world.path = "county/map"
+        servers = [hub, lab]
+        for server in servers:
+            monkeypatch.setenv(f"OSHEALTH_TOKEN_LOCALHOST_{server.port}", f"{PLANTED}-{server.kind}")
+        made = Line(tmp_path / "project", servers)
+        made.path.mkdir()
+        made.write()
+        yield made
+
+
+def forge_ends(outcomes: list[Outcome]) -> list[tuple[str, str]]:
+    return [(outcome.end, outcome.detail) for outcome in outcomes if outcome.stage == "forge"]
+
+
+def test_a_github_and_a_gitlab_repository_stand_in_one_table(line: Line) -> None:
+    assert forge_ends(line.run()) == [("done", ""), ("done", "")]
+    told = "select repository, is_archived, licence, star_count from repository order by repository"
+    assert line.rows(told) == [("localhost/county/map", False, "MIT", 12), ("localhost/town/app", False, "MIT", 12)]
+    assert line.rows("select count(*) from issue group by repository") == [(7,), (7,)]
+    assert line.rows("select distinct sources from release") == [(["forge"],)]
+    measured = "select subject, round(value, 3) from latest where metric = 'first_response' order by subject"
+    (app, map_, town) = (value for _, value in line.rows(measured))
+    assert app == map_ == town
+    asked = [len(server.asked) for server in line.servers]
+    assert forge_ends(line.run()) == [("unchanged", ""), ("unchanged", "")]
+    assert all(len(server.asked) - before <= 3 for server, before in zip(line.servers, asked, strict=True))
+
+
+def test_a_planted_token_stands_nowhere(line: Line, capfd: pytest.CaptureFixture[str]) -> None:
+    line.run()
+    line.servers[0].always = Fault(401, {}, {"message": f"Bad credentials {PLANTED}"})
+    failed = forge_ends(line.run())
+    variable = f"OSHEALTH_TOKEN_LOCALHOST_{line.servers[0].port}"
+    expected = f"The forge does not accept the token in {variable}: make a new one, or remove the variable."
+    assert ("failed", expected) in failed
+    assert any(PLANTED in heard for heard in line.servers[0].heard)
+    said = "".join(capfd.readouterr()) + str(failed)
+    assert PLANTED not in said
+    written = [path for path in line.path.rglob("*") if path.is_file() and "origin" not in path.parts]
+    assert len(written) > 10
+    assert not [path for path in written if PLANTED.encode() in path.read_bytes()]
+
+
+def test_a_repository_from_a_mirror_is_not_asked_about_without_a_token(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for server in line.servers:
+        monkeypatch.delenv(f"OSHEALTH_TOKEN_LOCALHOST_{server.port}")
+    words = "It is fetched from a mirror, and then its forge is asked only with a token."
+    assert forge_ends(line.run()) == [("unchanged", words)] * 2
+    assert not any(server.asked for server in line.servers)
+    reasons = line.rows("select distinct reason from latest where family = 'Responsiveness'")
+    assert reasons == [(words.rstrip("."),)]
+
+
+def test_a_token_belongs_to_its_host() -> None:
+    environment = {"GITHUB_TOKEN": "hub", "OSHEALTH_GITLAB_TOKEN": "lab", "OSHEALTH_TOKEN_GIT_TOWN_EXAMPLE": "own"}
+    hosts = (Host(name="git.town.example", forge="gitlab"), Host(name="code.town.example", forge="github"))
+    urls = ("github.com/a/b", "gitlab.com/a/b/c", "git.town.example/a/b", "code.town.example/a/b")
+    ways = []
+    for url in urls:
+        place = forge_at(f"https://{url}", hosts)
+        assert place is not None
+        ways.append(way_to(place, environment, Pace(), Patience()))
+    assert [way.token for way in ways] == ["hub", "lab", "own", None]
+    assert [way.api for way in ways] == [
+        "https://api.github.com",
+        "https://gitlab.com",
+        "https://git.town.example",
+        "https://code.town.example/api/v3",
+    ]
+    assert not any(token in repr(ways) for token in ("'hub'", "'lab'", "'own'"))
+    assert forge_at("https://elsewhere.example/a/b", hosts) is None
+
+
+def test_an_app_needs_all_three_variables() -> None:
+    place = forge_at("https://github.com/a/b")
+    assert place is not None
+    app = {"OSHEALTH_GITHUB_APP_ID": "1", "OSHEALTH_GITHUB_APP_INSTALLATION": "2"}
+    with pytest.raises(ForgeError, match="all three"):
+        way_to(place, app, Pace(), Patience())
+    key = {"OSHEALTH_GITHUB_APP_KEY": "-----BEGIN PRIVATE KEY-----"}
+    assert way_to(place, {**app, **key}, Pace(), Patience()).is_known
+
+
+def test_hosts_take_turns() -> None:
+    urls = ["https://a.example/1", "https://a.example/2", "https://a.example/3", "https://b.example/1"]
+    assert by_host(urls) == [urls[0], urls[3], urls[1], urls[2]]
