@@ -10,7 +10,7 @@ from oshealth.derive.facts_of import Facts
 from oshealth.derive.window import Window
 
 NOT_ASKED = "its forge was not asked"
-LOCAL = "not known: a local repository has no forge"
+LOCAL = "a local repository has no forge"
 _COLUMNS = ("repository", "number", "author_account", "author_kind", "opened_at", "closed_at")
 
 

@@ -22,7 +22,7 @@ def first_answers(asked: pl.DataFrame, questions: Questions, nothing: str) -> Me
         "by_kind": _by_kind(answered),
     }
     if answered.is_empty():
-        return unknown("nothing opened in the window was answered", sample_size=0, evidence=evidence)
+        return unknown("nothing that was opened in the last year was answered", sample_size=0, evidence=evidence)
     value = float(answered["hours"].median())  # type: ignore[arg-type]
     return Measured(value=value, sample_size=answered.height, coverage=_coverage(asked, questions), evidence=evidence)
 

@@ -9,7 +9,7 @@ from oshealth.measure import Measured, at_most, metric, unknown
     unit="%",
     source="this project",
     bands=at_most(20, 50),
-    advice="Have somebody who works on the product today read, test and document the folders named below the figure, "
+    advice="Have somebody who works on the product today read, test and document these files, folder by folder, "
     "or remove what nobody needs.",
 )
 def orphaned_files(authorship: pl.DataFrame, window_contributions: pl.DataFrame, source_file_count: int) -> Measured:

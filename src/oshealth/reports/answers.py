@@ -179,7 +179,7 @@ def _ship(figures: Figures) -> str | None:
     if since is not None:
         said.append(f"the last one {_ago(since)}")
     if waiting:
-        said.append(f"{words.plural(waiting, 'recorded change')} since then {_is(waiting)} waiting for the next")
+        said.append(f"{words.plural(waiting, 'recorded change')} {_is(waiting)} in no release yet")
     return words.sentence("; ".join(said))
 
 

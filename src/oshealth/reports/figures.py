@@ -182,6 +182,14 @@ class Section:
         return reasons
 
 
+_SAYS_THE_SAME = {
+    "organisations_contributing": "elephant_factor",
+    "top_supplier_share": "elephant_factor",
+    "releases_per_year": "days_since_release",
+}
+"""A measure whose advice is that of another, which is given instead where it is graded no better."""
+
+
 def families(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
     """Figures by family: those of the four questions first, then each other family in the order that it appears."""
     grouped: dict[str, list[Figure]] = {question.family: [] for question in QUESTIONS}
@@ -191,9 +199,14 @@ def families(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
 
 
 def to_do(figures: Iterable[Figure]) -> list[Figure]:
-    """What is poor and then what is to be watched, where the measure's card says what to do."""
-    graded = [f for f in figures if f.grade in {"poor", "watch"} and f.advice]
-    return sorted(graded, key=lambda f: f.grade != "poor")
+    """What is poor and then what is to be watched, where the measure's card says what to do; nothing twice."""
+    graded = {f.metric: f for f in figures if f.grade in {"poor", "watch"} and f.advice}
+    told = [f for f in graded.values() if not _is_told_by(graded.get(_SAYS_THE_SAME.get(f.metric, "")), f)]
+    return sorted(told, key=lambda f: f.grade != "poor")
+
+
+def _is_told_by(other: Figure | None, figure: Figure) -> bool:
+    return other is not None and _RANK[other.grade] >= _RANK[figure.grade]
 
 
 def changes_in_a_year(figures: Iterable[Figure], past: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Change]:
