@@ -14,7 +14,7 @@ from oshealth import __version__
 from oshealth.clock import now
 from oshealth.commands.audit_text import show
 from oshealth.commands.environment import mirrors
-from oshealth.commands.failures import BAND_REACHED, PARTLY_DONE
+from oshealth.commands.status import BAND_REACHED, PARTLY_DONE
 from oshealth.pipeline.audit import Audit, Audited, audit
 
 WORSE = {"watch": {"watch", "poor"}, "poor": {"poor"}}

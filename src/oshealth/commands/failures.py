@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from oshealth.collect.errors import AddressError, CollectError
+from oshealth.commands.status import FAILED, WRONG_USAGE
 from oshealth.licences.decisions import LicencesError
 from oshealth.people.decisions import DecisionsError
 from oshealth.people.registry import RegistryError
@@ -10,8 +11,6 @@ from oshealth.pipeline.project import ProjectError
 from oshealth.sources import SourcesError
 from oshealth.store import StoreError
 from oshealth.warehouse.errors import QueryError, WarehouseError
-
-FAILED, WRONG_USAGE, PARTLY_DONE, BAND_REACHED = 1, 2, 3, 4
 
 
 @dataclass(frozen=True)

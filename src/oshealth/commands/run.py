@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from oshealth.commands.environment import mirrors, project
-from oshealth.commands.failures import FAILED, PARTLY_DONE
+from oshealth.commands.status import FAILED, PARTLY_DONE
 from oshealth.pipeline.conduct import conduct, observer, plainly
 from oshealth.pipeline.order import Outcome, order_for
 from oshealth.pipeline.summary import headline
