@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).parent
-CHAPTERS = ("history", "commands", "identity", "manifests", "forges")
+CHAPTERS = ("history", "commands", "identity", "manifests", "forges", "licences")
 VERSIONS = ("duckdb", "polars", "pyarrow", "prefect", "pydriller", "altair")
 
 

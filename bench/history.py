@@ -52,7 +52,7 @@ class Cost:
 def chapter(histories: Path, *, quick: bool = False) -> Iterator[str]:
     """The lines of the chapter."""
     with tempfile.TemporaryDirectory() as folder:
-        mirrors = {name: _mirror(histories / name, Path(folder) / name.replace("/", "_")) for name in NAMES}
+        mirrors = {name: mirror_of(histories / name, Path(folder) / name.replace("/", "_")) for name in NAMES}
         _crawl(mirrors[NAMES[0]], Path(folder) / "warm", again=False)
         yield "| history | commits | facts s | `git log -z -M --raw` s | ratio | limit | CPU ratio | nothing new ms |"
         yield "|---|---|---|---|---|---|---|---|"
@@ -115,7 +115,7 @@ def _crawl(mirror: Path, data: Path, *, again: bool) -> None:
     crawl(opened, request, FactsFolder(data), PrivateFolder(data))
 
 
-def _mirror(bundle: Path, folder: Path) -> Path:
+def mirror_of(bundle: Path, folder: Path) -> Path:
     subprocess.run(["git", "clone", "--quiet", "--mirror", str(bundle), str(folder)], check=True, capture_output=True)
     return folder
 

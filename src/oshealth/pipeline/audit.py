@@ -213,10 +213,13 @@ def _with_names(value: Any, names: Mapping[str, str]) -> Any:
 
 
 def _packages(order: Audit, dependencies: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-    """What registries say of the packages, as far as there is time for it."""
+    """What registries say of the packages that run or build, as far as there is time for it."""
+    counted = dependencies.filter(pl.col("scope").is_null() | (pl.col("scope") != "development"))
+    if order.is_offline or counted.is_empty():
+        return {}
     from oshealth.pipeline.asking import ask_once  # noqa: PLC0415 (imports the HTTP client)
 
-    return {} if order.is_offline else ask_once(dependencies, order.started_at)
+    return ask_once(counted, order.started_at)
 
 
 def _finding(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,7 +57,9 @@ class Asker:
     def __init__(self, limits: AskLimits) -> None:
         self._limits = limits
         self._slots = asyncio.Semaphore(limits.at_once)
-        self._clients: dict[str | None, httpx.AsyncClient] = {}
+        self._trusts: dict[str | None, ssl.SSLContext] = {}
+        self._clients: list[httpx.AsyncClient] = []
+        self._free: dict[str | None, list[httpx.AsyncClient]] = {}
         self._hosts: dict[tuple[str, str, int | None], _Host] = {}
         self.count = 0
         """Requests sent."""
@@ -68,7 +70,7 @@ class Asker:
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None
     ) -> None:
-        for client in self._clients.values():
+        for client in self._clients:
             await client.aclose()
 
     async def ask(self, question: Question) -> bytes:
@@ -126,24 +128,28 @@ class Asker:
 
     async def _once(self, question: Question, url: httpx.URL) -> tuple[httpx.Response, bytes]:
         method = "GET" if question.body is None else "POST"
-        client = self._client(question.cafile)
+        free = self._free.setdefault(question.cafile, [])
+        client = free.pop() if free else self._client(question.cafile)
         self.count += 1
         body = bytearray()
-        async with client.stream(method, url, headers=dict(question.headers), content=question.body) as response:
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > self._limits.answer_bytes:
-                    raise Unanswered("too_large")
+        try:
+            async with client.stream(method, url, headers=dict(question.headers), content=question.body) as response:
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > self._limits.answer_bytes:
+                        raise Unanswered("too_large")
+        finally:
+            free.append(client)
         return response, bytes(body)
 
     def _client(self, cafile: str | None) -> httpx.AsyncClient:
-        if cafile not in self._clients:
-            seconds = httpx.Timeout(self._limits.request_seconds, connect=self._limits.connect_seconds)
-            most = httpx.Limits(max_connections=self._limits.at_once, max_keepalive_connections=self._limits.at_once)
-            self._clients[cafile] = httpx.AsyncClient(
-                timeout=seconds, limits=most, verify=_trust(cafile), headers={"user-agent": "oshealth"}
-            )
-        return self._clients[cafile]
+        """One more client, for one question at a time: a pool looks at all its connections for each question."""
+        if cafile not in self._trusts:
+            self._trusts[cafile] = _trust(cafile)
+        seconds = httpx.Timeout(self._limits.request_seconds, connect=self._limits.connect_seconds)
+        client = httpx.AsyncClient(timeout=seconds, verify=self._trusts[cafile], headers={"user-agent": "oshealth"})
+        self._clients.append(client)
+        return client
 
     def _pause(self, host: _Host, response: httpx.Response) -> None:
         """Wait as long as the host asks for; if that is too long, leave it alone for today."""
@@ -154,14 +160,14 @@ class Asker:
         host.free_at = max(host.free_at, monotonic() + seconds)
 
 
-def _trust(cafile: str | None) -> ssl.SSLContext | bool:
+def _trust(cafile: str | None) -> ssl.SSLContext:
     """The certificates that the user's configuration names, else those that httpx takes."""
-    if cafile is None:
-        return True
-    try:
-        return ssl.create_default_context(cafile=cafile)
-    except (OSError, ssl.SSLError):
-        return True
+    if cafile is not None:
+        try:
+            return ssl.create_default_context(cafile=cafile)
+        except (OSError, ssl.SSLError):
+            pass
+    return httpx.create_ssl_context()
 
 
 def _fault(host: _Host, reason: str) -> Unanswered:
