@@ -10,7 +10,7 @@ import duckdb
 from oshealth.reports import words
 from oshealth.reports.charts import SERIES, Chart, Row, base, finish, legend, year_axis
 from oshealth.reports.dashboard import Dashboard, Table, write_dashboard
-from oshealth.reports.read import rows
+from oshealth.reports.read import NEVER_READ, rows
 from oshealth.warehouse import open_warehouse
 
 BY_YEAR = """
@@ -43,8 +43,16 @@ where s.type = 'municipality'
 order by s.last_on desc, s.name, p.position
 """
 MEASURED = """
-select p.name, l.value, l.reason, a.value as known
+with read_codebase as (
+    select codebase, bool_or(commit_count is not null or status in ('ok', 'empty', 'unborn')) as was_read
+    from repository_status
+    where role = 'own'
+    group by codebase
+)
+
+select p.name, l.value, if(r.was_read = false, $never_read, l.reason) as reason, a.value as known
 from portfolio as p
+left join read_codebase as r on p.codebase = r.codebase
 left join latest as l
     on p.codebase = l.subject and l.subject_kind = 'codebase' and l.metric = 'municipalities_contributing'
 left join latest as a
@@ -68,7 +76,7 @@ def build(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> Path:
         f"{found} Only work can be counted of which we know on whose behalf it was done; beside each figure stands how "
         "much that is.",
         [_chart(rows(warehouse, BY_YEAR))],
-        [_measured(rows(warehouse, MEASURED)), _who(who)],
+        [_measured(rows(warehouse, MEASURED, never_read=NEVER_READ)), _who(who)],
     )
     return write_dashboard(warehouse, folder / "municipalities.html", dashboard)
 

@@ -10,7 +10,7 @@ import duckdb
 from oshealth.reports import words
 from oshealth.reports.charts import SERIES, Chart, Row, base, finish, legend, year_axis
 from oshealth.reports.dashboard import Dashboard, Table, write_dashboard
-from oshealth.reports.read import rows
+from oshealth.reports.read import NEVER_READ, rows
 from oshealth.warehouse import open_warehouse
 
 KNOWN_ENOUGH = 0.5
@@ -41,15 +41,24 @@ qualify row_number() over (partition by codebase, year order by share desc, supp
 order by year, position
 """
 EXPOSED = """
+with read_codebase as (
+    select codebase, bool_or(commit_count is not null or status in ('ok', 'empty', 'unborn')) as was_read
+    from repository_status
+    where role = 'own'
+    group by codebase
+)
+
 select
     p.name,
     p.suppliers,
     top.value as share,
-    top.reason as share_reason,
+    if(r.was_read = false, $never_read, top.reason) as share_reason,
     gone.value as left_alone,
-    gone.reason as left_alone_reason,
-    affiliation.value as known
+    if(r.was_read = false, $never_read, gone.reason) as left_alone_reason,
+    affiliation.value as known,
+    if(r.was_read = false, $never_read, affiliation.reason) as known_reason
 from portfolio as p
+left join read_codebase as r on p.codebase = r.codebase
 left join latest as top
     on p.codebase = top.subject and top.subject_kind = 'codebase' and top.metric = 'top_supplier_share'
 left join latest as gone
@@ -70,7 +79,7 @@ def build(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> Path:
         "A supplier who wrote most of a codebase knows it best. That is no fault of theirs, but a risk to plan for: "
         "share the knowledge, or make the contract last.",
         [_chart([row for row in largest if row["coverage"] > KNOWN_ENOUGH])],
-        [_exposed(rows(warehouse, EXPOSED)), _by_year(largest)],
+        [_exposed(rows(warehouse, EXPOSED, never_read=NEVER_READ)), _by_year(largest)],
     )
     return write_dashboard(warehouse, folder / "suppliers.html", dashboard)
 
@@ -82,7 +91,7 @@ def _exposed(found: list[Row]) -> Table:
             row["suppliers"] or "none declared",
             _percent(row["share"], row["share_reason"]),
             _percent(row["left_alone"], row["left_alone_reason"]),
-            _percent(row["known"], None),
+            _percent(row["known"], row["known_reason"]),
         )
         for row in found
     ]

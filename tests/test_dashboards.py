@@ -11,7 +11,7 @@ from oshealth.reports.words import THIN
 FOLDER = Path(__file__).parents[1] / "dashboards"
 
 
-def built(name: str, folder: Path, *, with_dependency: bool = False) -> str:
+def built(name: str, folder: Path, *, with_dependency: bool = False, with_commits: bool = True) -> str:
     found = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
     assert found is not None
     assert found.loader is not None
@@ -21,6 +21,8 @@ def built(name: str, folder: Path, *, with_dependency: bool = False) -> str:
         if with_dependency:
             row = {"repository": "github.com/desk-example/desk", "purl": "pkg:npm/a@1", "name": "a", "path": "p"}
             insert(connection, "dependency", [row | {"state": "ok"}])
+        if not with_commits:
+            connection.execute("delete from commit")
         path: Path = dashboard.build(connection, folder)
         return path.read_text(encoding="utf-8").replace(THIN, " ")
 
@@ -37,6 +39,16 @@ def test_suppliers_are_shown_with_their_coverage(tmp_path: Path) -> None:
     page = built("suppliers", tmp_path)
     assert "<td>2022</td><td>Soft Makers</td>" in page
     assert "What if the supplier leaves?" in page
+
+
+def test_no_share_is_drawn_of_a_year_of_which_little_is_known(tmp_path: Path) -> None:
+    assert "Years are left out" in built("suppliers", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["municipalities", "suppliers"])
+def test_what_was_never_read_is_not_said_to_have_been_left_alone(name: str, tmp_path: Path) -> None:
+    page = built(name, tmp_path, with_commits=False)
+    assert "not known: none of its repositories could be read so far" in page
 
 
 def test_openness_lists_findings_first_and_the_unknown_after(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from oshealth.derive.questions import Questions
 from oshealth.derive.window import Window
 from oshealth.measure import Measured, unknown
 
-NOTHING_OPENED = "nobody opened an issue or change request in the window"
+NOTHING_OPENED = "nobody opened an issue or change request in the last year"
 
 
 def first_answers(asked: pl.DataFrame, questions: Questions, nothing: str) -> Measured:
