@@ -16,6 +16,7 @@ _FIELDS = ("%H", "%P", "%at", "%ct", "%an", "%ae", "%cn", "%ce", "%B")
 LOG = ("log", "-z", "--topo-order", "--encoding=UTF-8", f"--format={'%x00'.join(_FIELDS)}")
 """The command; a commit follows, then `--`. Identities come out in UTF-8 where the commit says how it is encoded."""
 
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - moments are UTC without zone
 _EARLIEST = datetime(1990, 1, 1)  # noqa: DTZ001 (moments are UTC without a zone)
 _LONGEST_TEXT = 1000
 _TRAILER = re.compile(rb"^[ \t]*co-authored-by[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
@@ -102,11 +103,15 @@ def _lists(lines: Sequence[str]) -> pl.Series:
 def _moments(seconds: Sequence[bytes], crawled_at: datetime) -> pl.Series:
     """Null where git printed no number, or one that cannot be true."""
     numbers = _numbers(seconds)
-    earliest = int(_EARLIEST.replace(tzinfo=UTC).timestamp())
-    latest = int((crawled_at + timedelta(days=1)).replace(tzinfo=UTC).timestamp())
-    valid = numbers.is_between(earliest, latest).fill_null(value=False)
+    valid = numbers.is_between(*_credible(crawled_at)).fill_null(value=False)
     kept = numbers.zip_with(valid, pl.Series([None], dtype=pl.Int64))
     return (kept * 1_000_000).cast(MOMENT)
+
+
+def _credible(crawled_at: datetime) -> tuple[int, int]:
+    """The earliest and the latest second since 1970 that a date can be true at."""
+    latest = crawled_at + timedelta(days=1)
+    return int(_EARLIEST.replace(tzinfo=UTC).timestamp()), int(latest.replace(tzinfo=UTC).timestamp())
 
 
 def _numbers(texts: Sequence[bytes]) -> pl.Series:
@@ -118,9 +123,13 @@ def _numbers(texts: Sequence[bytes]) -> pl.Series:
 
 
 def moment_of(seconds: bytes, crawled_at: datetime) -> datetime | None:
-    """One moment, judged as those of commits are."""
-    moment = _moments([seconds], crawled_at)[0]
-    return moment if isinstance(moment, datetime) else None
+    """One moment, judged as those of commits are; a frame for each would take a minute for 100,000 tags."""
+    try:
+        number = int(seconds)
+    except ValueError:
+        return None
+    earliest, latest = _credible(crawled_at)
+    return _EPOCH + timedelta(seconds=number) if earliest <= number <= latest else None
 
 
 def _known_at(given: pl.Series, columns: Columns) -> pl.Series:
