@@ -123,8 +123,20 @@ def test_a_folder_without_a_repository_gets_one_sentence(tmp_path: Path) -> None
 def test_an_empty_repository_is_answered_not_refused(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "empty")
     done = oshealth("audit", str(repo.path), "--json")
-    assert done.returncode == 3
-    assert {row["value"] for row in json.loads(done.stdout)["measurements"]} == {None}
+    answer = json.loads(done.stdout)
+    assert (done.returncode, done.stderr.count("\n"), "holds no commit" in done.stderr) == (3, 1, True)
+    assert {row["value"] for row in answer["measurements"]} == {None}
+    assert [gap["reason"] for gap in answer["gaps"]] == ["empty"]
+
+
+def test_a_damaged_repository_gets_one_sentence_and_has_failed(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "damaged")
+    sha = repo.commit({"a": "1"})
+    object_file = next(repo.path.rglob(sha[2:]))
+    object_file.chmod(0o600)
+    object_file.write_bytes(b"nothing")
+    done = oshealth("audit", str(repo.path))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
 
 
 def test_the_catalogue_lists_and_explains() -> None:

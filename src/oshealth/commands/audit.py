@@ -15,7 +15,7 @@ from oshealth.clock import now
 from oshealth.commands.audit_text import show
 from oshealth.commands.environment import mirrors
 from oshealth.commands.status import BAND_REACHED, PARTLY_DONE
-from oshealth.pipeline.audit import Audit, Audited, audit
+from oshealth.pipeline.audit import WHOLE, Audit, Audited, audit
 
 WORSE = {"watch": {"watch", "poor"}, "poor": {"poor"}}
 
@@ -49,13 +49,16 @@ def audit_repository(target: str, as_of: date | None, options: Sequence[str] | N
     console = Console(stderr=True)
     with console.status(f"Reading {escape(target)} …"):
         answer = audit(order)
+    is_whole = answer.status in WHOLE
     if output.as_json:
+        if not is_whole:
+            typer.echo(f"oshealth: {target}: {answer.detail}", err=True)
         typer.echo(json.dumps(_object(answer), ensure_ascii=False, indent=2))
     else:
         show(Console(), answer)
     if output.fail_on and any(row["grade"] in WORSE[output.fail_on] for row in answer.measurements):
         return BAND_REACHED
-    return 0 if answer.status in {"ok", "shallow"} else PARTLY_DONE
+    return 0 if is_whole else PARTLY_DONE
 
 
 def _object(answer: Audited) -> dict[str, object]:

@@ -16,6 +16,7 @@ import polars as pl
 from oshealth import __version__
 from oshealth.collect.address import Mirrors
 from oshealth.collect.child import Limits
+from oshealth.collect.errors import CollectError
 from oshealth.collect.git import Collected, Request, collect_frames
 from oshealth.collect.mirror import refresh
 from oshealth.collect.opened import Opened
@@ -32,6 +33,9 @@ from oshealth.pipeline.order import end_of_day
 from oshealth.pipeline.project import ProjectError
 from oshealth.sources import repository_id
 from oshealth.store import Ledger
+
+WHOLE = ("ok", "shallow")
+"""How a crawl ends that has read all there is."""
 
 DOWN = "open_all_the_way_down"
 """The measure whose evidence holds the findings."""
@@ -91,7 +95,8 @@ def audit(order: Audit) -> Audited:
 
     Raises:
         AddressError: the target is no repository, or an address that is not fetched from.
-        ProjectError: the repository could not be read.
+        ProjectError: the repository could not be reached.
+        CollectError: it was found and could not be read.
     """
     collected, head = _collected(order)
     facts = _facts(order, collected)
@@ -107,7 +112,7 @@ def audit(order: Audit) -> Audited:
         status=collected.status,
         detail=collected.detail,
         measurements=measurements,
-        gaps=collected.frames["gap"].drop("repository").to_dicts(),
+        gaps=_gaps(collected),
         names=names,
         findings=findings,
     )
@@ -116,6 +121,14 @@ def audit(order: Audit) -> Audited:
     if order.page:
         _draw(order, order.page, facts, rows, answer)
     return answer
+
+
+def _gaps(collected: Collected) -> list[dict[str, Any]]:
+    """Those of its facts; of a repository that was read in part, or held nothing, at least that."""
+    gaps = collected.frames["gap"].drop("repository").to_dicts()
+    if gaps or collected.status in WHOLE:
+        return gaps
+    return [{"what": "commit", "reason": collected.status, "detail": collected.detail, "count": None}]
 
 
 def audit_frames(order: Audit) -> AuditFrames:
@@ -130,7 +143,8 @@ def _collected(order: Audit) -> tuple[Collected, str | None]:
         collected = collect_frames(opened, _request(order))
         head = opened.head
     if not collected.frames:
-        raise ProjectError(f"{order.target}: {collected.detail}")
+        error = ProjectError if collected.status == "unreachable" else CollectError
+        raise error(f"{order.target}: {collected.detail}")
     if order.is_offline or not _ADDRESS.match(order.target):
         return collected, head
     told = forge_frames(order.target, order.mirrors, order.started_at)
