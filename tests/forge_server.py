@@ -61,6 +61,8 @@ class ForgeServer:
     cache: dict[tuple[str, int], Any] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     is_secure: bool = False
+    group: tuple[str, ...] = ()
+    """The repositories of the owner."""
 
     @property
     def url(self) -> str:
@@ -242,6 +244,8 @@ def _lab(state: ForgeServer, name: str, variables: Mapping[str, Any]) -> dict[st
 
 def _hub_rest(state: ForgeServer, path: str) -> Any:
     world = state.world
+    if path == f"/users/{world.path.partition('/')[0]}/repos":
+        return [_listed(state, "html_url", name, fork=name.endswith("fork")) for name in state.group]
     tail = path.removeprefix(f"/repos/{world.path}")
     if tail == "":
         urls = {"full_name": world.path, "html_url": f"https://{state.host}/{world.path}"}
@@ -256,8 +260,17 @@ def _hub_rest(state: ForgeServer, path: str) -> Any:
     return shapes.hub_rest_comments(world, state.api) if tail == "/issues/comments" else None
 
 
+def _listed(state: ForgeServer, key: str, name: str, **values: Any) -> dict[str, Any]:
+    owner = state.world.path.partition("/")[0]
+    recording = "github_repository" if state.kind == "github" else "gitlab_project"
+    return shapes.recorded(recording, **{key: f"https://{state.host}/{owner}/{name}"}, **values)
+
+
 def _lab_rest(state: ForgeServer, path: str) -> Any:
     world = state.world
+    if path == f"/groups/{world.path.partition('/')[0]}/projects":
+        forked = {"forked_from_project": {"id": 1}}
+        return [_listed(state, "web_url", n, **(forked if n.endswith("fork") else {})) for n in state.group]
     if path in {f"/projects/{world.path}", f"/projects/{world.forge_id}"}:
         return shapes.lab_project(world, state.host)
     if path == f"/projects/{world.forge_id}/releases":

@@ -145,3 +145,25 @@ def test_an_app_needs_all_three_variables() -> None:
 def test_hosts_take_turns() -> None:
     urls = ["https://a.example/1", "https://a.example/2", "https://a.example/3", "https://b.example/1"]
     assert by_host(urls) == [urls[0], urls[3], urls[1], urls[2]]
+
+
+def test_a_group_stands_for_its_repositories(line: Line) -> None:
+    tables = []
+    for server in line.servers:
+        server.group = ("app", "map", "old-app", "app-fork")
+        owner = server.world.path.partition("/")[0]
+        for name in ("app", "map"):
+            path = line.path / "origin" / str(server.port) / owner / name
+            if not path.exists():
+                Repo(path).commit({"README.md": "# Another"})
+        tables.append(f'[[codebase.group]]\nurl = "https://{server.host}/{owner}"\nexclude = ["old-*"]\n')
+    text = (line.path / "sources.toml").read_text()
+    (line.path / "sources.toml").write_text("\n".join([text.partition("[[codebase.repository]]")[0], *tables]))
+    line.run()
+    watched = [f"localhost/{owner}/{name}" for owner in ("county", "town") for name in ("app", "map")]
+    assert [row[0] for row in line.rows("select repository from repository order by repository")] == watched
+    assert len(line.rows("select distinct repository from commit")) == 4
+    for server in line.servers:
+        server.always = Fault(403)
+    assert [end for end, _ in forge_ends(line.run())].count("failed") >= 2
+    assert len(line.rows("select repository from repository")) == 4

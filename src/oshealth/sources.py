@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -124,6 +125,22 @@ class Repository(_Strict):
         return repository_id(self.url)
 
 
+class Group(_Strict):
+    """A GitLab group or a GitHub organisation, which stands for its public repositories; forks are left out."""
+
+    url: Address
+    include: tuple[Text, ...] = ("*",)
+    """Patterns such as "app-*", of the path below the group; one must match."""
+    exclude: tuple[Text, ...] = ()
+    """Patterns of which none may match."""
+
+    def holds(self, url: str) -> bool:
+        """Whether the patterns let a repository in."""
+        name = url.removeprefix(f"{self.url}/").lower()
+        wanted = any(fnmatchcase(name, pattern.lower()) for pattern in self.include)
+        return wanted and not any(fnmatchcase(name, pattern.lower()) for pattern in self.exclude)
+
+
 class Codebase(_Strict):
     """A product that somebody stewards, made of repositories."""
 
@@ -136,6 +153,7 @@ class Codebase(_Strict):
     countries: tuple[Country, ...] = ()
     declared_archetype: Archetype | None = None
     repository: tuple[Repository, ...] = ()
+    group: tuple[Group, ...] = ()
 
     @property
     def own_repositories(self) -> tuple[Repository, ...]:

@@ -49,6 +49,25 @@ def open_forge(place: ForgePlace, repository: str, asker: Asker) -> Forge:
     return connected(place, Way(way.api, way.token, way.variable, way.pace, patience, way.app), repository, asker.key)
 
 
+def repositories_of(place: ForgePlace, asker: Asker) -> list[str]:
+    """The addresses of a group's repositories.
+
+    Raises:
+        ForgeError: the forge does not tell.
+    """
+    forge = open_forge(place, "", asker)
+    if place.kind == "github":
+        from oshealth.collect import github_rest  # noqa: PLC0415
+
+        # One listing of REST holds them all, with a token or without.
+        forge = github_rest.GitHubRest(forge.way, forge.requester, Accounts(asker.key, place.host), "")  # type: ignore[attr-defined]
+    try:
+        found: list[str] = forge.repositories(place.path)  # type: ignore[attr-defined]
+        return sorted(check_address(url, asker.hosts) for url in found)
+    except (KeyError, TypeError, AttributeError, AddressError):
+        raise ForgeError("unreadable", "The forge's answer is not what its interface promises.") from None
+
+
 def connected(place: ForgePlace, way: Way, repository: str, key: bytes) -> Forge:
     """The forge at the end of a way. The libraries are imported here: they take a while."""
     accounts = Accounts(key, place.host)

@@ -68,8 +68,8 @@ class Way:
         return bool(self.token or self.app)
 
 
-def forge_at(url: str, hosts: Sequence[Host] = ()) -> ForgePlace | None:
-    """Where a repository lives; none where its host is no forge that is known."""
+def forge_at(url: str, hosts: Sequence[Host] = (), *, is_group: bool = False) -> ForgePlace | None:
+    """Where a repository or group lives; none where its host is no forge that is known."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower() + (f":{parts.port}" if parts.port not in {None, 443} else "")
     path = parts.path.strip("/").removesuffix(".git")
@@ -77,7 +77,7 @@ def forge_at(url: str, hosts: Sequence[Host] = ()) -> ForgePlace | None:
     kind = declared.get(host, "none")
     if kind == "none":
         kind = _KNOWN.get(host, "none")
-    if kind == "none" or "/" not in path:
+    if kind == "none" or not ("/" in path or is_group):
         return None
     return ForgePlace(kind, host, path)
 

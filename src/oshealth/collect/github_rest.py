@@ -77,6 +77,11 @@ class GitHubRest:
             rows["response"] = []
         return Page(rows, None)
 
+    def repositories(self, group: str) -> list[str]:
+        """The addresses of an organisation's or a person's public repositories, without forks."""
+        found = self._list(f"/users/{group}/repos", {"type": "owner", "sort": "full_name"})
+        return [repository["html_url"] for repository in found if not repository["fork"]]
+
     def _list(self, path: str, parameters: Mapping[str, Any]) -> list[Any]:
         """All pages, if as many requests are left."""
         found: list[Any] = []

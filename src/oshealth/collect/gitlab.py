@@ -103,6 +103,12 @@ class GitLab:
         page = listing["pageInfo"]
         return Page(rows, _moved(cursor, page["endCursor"]) if page["hasNextPage"] else None, found["all"]["count"])
 
+    def repositories(self, group: str) -> list[str]:
+        """The addresses of a group's public projects, those of its subgroups too, without forks."""
+        wanted = {"include_subgroups": True, "with_shared": False, "visibility": "public", "order_by": "id"}
+        found = self._list(f"/groups/{quote(group, safe='')}/projects", wanted)
+        return [project["web_url"] for project in found if not project.get("forked_from_project")]
+
     def _completed(self, ticket: Ticket, node: Mapping[str, Any], path: str) -> Ticket:
         """The ticket with its first answer; a merge request with all notes, since approvals are among them."""
         page, variables = node["notes"]["pageInfo"], {"path": path, "iid": str(node["iid"])}

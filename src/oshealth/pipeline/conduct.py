@@ -37,6 +37,7 @@ def conduct(order: Order, each: Each) -> list[Outcome]:
             outcomes.append(outcome)
             observer.get()(outcome)
 
+    do("forge", stages.groups(order))
     for urls in stages.waves(order):
         do("crawl", urls)
     do("forge", stages.forges(order))

@@ -12,9 +12,10 @@ import polars as pl
 from oshealth.collect.address import Mirrors
 from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
 from oshealth.collect.forge_answers import ForgeError
-from oshealth.collect.forge_connection import Asker, has_token, open_forge
+from oshealth.collect.forge_connection import Asker, has_token, open_forge, repositories_of
 from oshealth.collect.forge_way import ForgePlace, forge_at
 from oshealth.facts import FORGE_TABLES, TABLES, Gap
+from oshealth.pipeline.groups import keep_group
 from oshealth.pipeline.order import Order, Outcome
 from oshealth.pipeline.project import Project, Target
 from oshealth.sources import repository_id
@@ -37,6 +38,21 @@ def forge_one(order: Order, target: Target) -> Outcome:
     if found.error and found.error.reason not in _EXPECTED:
         return Outcome("forge", target.url, "failed", str(found.error))
     return Outcome("forge", target.url, "done" if has_landed and not found.error else "unchanged", detail)
+
+
+def expand_group(order: Order, url: str) -> Outcome:
+    """Keep which repositories a group has; where the forge does not tell, those of the last time stand."""
+    project = order.project()
+    place = forge_at(url, project.sources.host, is_group=True)
+    if place is None:
+        return Outcome("forge", url, "failed", NO_FORGE)
+    try:
+        hosts, concurrency = project.sources.host, project.sources.limits.concurrency
+        found = repositories_of(place, Asker(os.environ, project.private.key(project.key), hosts, concurrency))
+    except ForgeError as error:
+        return Outcome("forge", url, "failed", str(error))
+    is_new = keep_group(project.data, url, found)
+    return Outcome("forge", url, "done" if is_new else "unchanged", f"{len(found)} repositories")
 
 
 def forge_frames(url: str, mirrors: Sequence[str], asked_at: datetime) -> dict[str, pl.DataFrame]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oshealth.collect.child import Limits as ChildLimits
+from oshealth.pipeline.groups import with_groups
 from oshealth.sources import Codebase, Repository, Sources, read_sources, repository_id
 from oshealth.store import FactsFolder, PrivateFolder
 
@@ -81,8 +82,9 @@ def open_project(
     Raises:
         SourcesError: sources.toml is missing or wrong.
     """
-    sources = read_sources(folder / SOURCES_FILE)
-    return Project(sources, folder.resolve(), (data or folder / "warehouse").resolve(), tuple(mirrors), key)
+    place = (data or folder / "warehouse").resolve()
+    sources = with_groups(read_sources(folder / SOURCES_FILE), place)
+    return Project(sources, folder.resolve(), place, tuple(mirrors), key)
 
 
 def chosen(project: Project, names: Collection[str]) -> tuple[Codebase, ...]:

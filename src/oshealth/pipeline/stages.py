@@ -9,7 +9,7 @@ from functools import partial
 from oshealth.metrics import catalogue
 from oshealth.pipeline.asking import PACKAGES, ask_all
 from oshealth.pipeline.crawling import MayPass, crawl_one
-from oshealth.pipeline.forging import by_host, forge_one
+from oshealth.pipeline.forging import by_host, expand_group, forge_one
 from oshealth.pipeline.gathering import subjects_of
 from oshealth.pipeline.identifying import identify_all
 from oshealth.pipeline.judging import with_openness
@@ -77,8 +77,17 @@ def forges(order: Order) -> list[str]:
     )
 
 
+def groups(order: Order) -> list[str]:
+    """The addresses of groups that stand for their repositories."""
+    if order.is_offline:
+        return []
+    return [group.url for codebase in chosen(order.project(), order.codebases) for group in codebase.group]
+
+
 def forge(order: Order, url: str) -> Outcome:
     """Land what a repository's forge tells. It waits more than it computes: no process of its own."""
+    if url in groups(order):
+        return expand_group(order, url)
     return forge_one(order, _target(order, url))
 
 
