@@ -125,6 +125,7 @@ def test_evidence_that_measures_give_is_said_in_words() -> None:
             "organisations": [{"organisation": "x", "name": "North {Town}", "type": "municipality", "count": 5}],
             "largest_shares_percent": [78.2, 0.4],
             "people": ["a" * 32],
+            "checks": [{"check": "tests", "present": False, "repository": "github.com/example/one", "where": None}],
         }
     )
     assert [(part.heading, part.items) for part in said] == [
@@ -132,6 +133,7 @@ def test_evidence_that_measures_give_is_said_in_words() -> None:
         ("Files that nobody else knows, by organisation", [f"soft-makers: 99.3{N}%"]),
         ("Who contributed", ["North {Town} (municipality): 5"]),
         ("Shares of the busiest people", [f"78{N}%", f"under{N}1{N}%"]),
+        ("Checks", ["example/one, tests: no (none)"]),
     ]
 
 

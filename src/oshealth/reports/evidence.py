@@ -81,7 +81,7 @@ def _text(value: Any) -> str:
     """One item in a line."""
     if isinstance(value, Mapping):
         if line := next((line for keys, line in LINES if keys <= value.keys()), None):
-            return line.format_map({key: _text(entry) for key, entry in value.items()})
+            return line.format_map({key: "none" if entry is None else _text(entry) for key, entry in value.items()})
         hidden = {"organisation"} if "name" in value else set()
         return ", ".join(f"{_key(k)} {_text(v)}" for k, v in value.items() if k not in hidden and not _is_person(v))
     if isinstance(value, list | tuple):

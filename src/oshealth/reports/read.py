@@ -179,6 +179,7 @@ def _figures(connection: "DuckDBPyConnection") -> dict[SubjectKey, list[Figure]]
 
 def _card(row: Row) -> Row:
     """A measure's card with its bands in words; bands of labels are words already."""
+    row |= {key: row[key].replace("'", "’") for key in ("title", "advice")}
     good, watch, is_higher_better = (row.pop(key) for key in ("good_limit", "watch_limit", "is_higher_better"))
     if good is None or watch is None:
         return row
