@@ -91,6 +91,13 @@ def test_unknown_is_neither_open_nor_closed() -> None:
     assert shares.coverage == pytest.approx(1 / 3)
 
 
+def test_where_nobody_could_be_asked_the_coverage_is_no_zero() -> None:
+    history = licensed()
+    history.dependency("pkg:npm/silent@1.0.0")
+    measured = at(licence_coverage, history)
+    assert measured.reason == "no licence of a component is known: nobody was asked about it"
+
+
 def test_a_manifest_that_cannot_be_read_keeps_the_answer_from_being_yes() -> None:
     history = licensed()
     history.dependency("pkg:npm/map@1.0.0", "MIT")

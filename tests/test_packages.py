@@ -154,6 +154,7 @@ def test_a_host_that_does_not_answer_costs_one_connection() -> None:
         (Reply(status=302, headers={"location": "http://other.example/"}), "redirected_elsewhere"),
         (Reply(status=429, headers={"retry-after": "3600"}), "rate_limited"),
         (Reply({"license": 7}), "no_licence"),
+        (Reply(b"[" * 900), "not_json"),
     ],
 )
 def test_bad_answers_are_unknown_with_their_reason_and_asked_again_the_next_night(reply: Reply, reason: str) -> None:
@@ -167,6 +168,12 @@ def test_bad_answers_are_unknown_with_their_reason_and_asked_again_the_next_nigh
         later = asked(wanted, at(server), found, NOW + timedelta(days=1))
         assert licences(later) == {"pkg:npm/town@1.0.0": ["MIT"]}
         assert reasons(later) == {}
+
+
+def test_an_answer_with_half_a_character_is_kept_as_far_as_it_is_text() -> None:
+    with serving() as server:
+        server.default = Reply(b'{"license": "MIT \\ud800"}')
+        assert licences(asked(needs("pkg:npm/town@1.0.0"), at(server))) == {"pkg:npm/town@1.0.0": ["MIT ?"]}
 
 
 def test_retry_after_is_waited_for_once() -> None:

@@ -16,13 +16,18 @@ from oshealth.measure import Measured, at_least, metric, unknown
 def licence_coverage(openness: Openness) -> Measured:
     """Share of the packages that run or build, directly or transitively, whose licence is known as an SPDX expression.
 
-    A licence that is known but not judged by anybody counts as known here, and as unknown where openness is asked.
+    Where none at all is known, as in an audit that may ask nobody, that says nothing of the codebase: then the share is
+    not known. A licence that is known but not judged by anybody counts as known here, and as unknown where openness is
+    asked.
     """
     needed = openness.needed
     if needed.is_empty():
         return unknown(NO_MANIFEST, sample_size=0)
     known = needed.filter(pl.col("licence").is_not_null())
     unknown_names = needed.filter(pl.col("licence").is_null())
+    if known.is_empty():
+        why = needed["reason"].mode().sort()[0]
+        return unknown(f"no licence of a component is known: {why}", sample_size=needed.height, coverage=0.0)
     reasons = dict(unknown_names.group_by("reason").len().sort("len", "reason", descending=[True, False]).iter_rows())
     return Measured(
         value=100 * known.height / needed.height,

@@ -57,6 +57,9 @@ def parsed(body: bytes) -> Mapping[str, Any]:
     """
     try:
         found = json.loads(body)
+        if b"\\ud" in body.lower():
+            # Half of a surrogate pair is no text that could be stored.
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         raise Unanswered("not_json") from None
     if not isinstance(found, dict):
