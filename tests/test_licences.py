@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 
 from oshealth.licences import judge, read_licence
-from oshealth.licences.catalogue import closed_product, closed_service
+from oshealth.licences.catalogue import closed_product, closed_service, known_licence
 from oshealth.licences.conflicts import conflict
 from oshealth.licences.expressions import names, read_classifiers, spdx_id
 from oshealth.licences.texts import recognise
@@ -142,4 +142,6 @@ def test_closed_products_are_known_by_name_and_where_it_matters_by_version() -> 
     assert closed_product("npm", "mapbox-gl", None) is None
     assert closed_product("pypi", "highcharts", None) is None
     assert closed_service("boto3") is not None
+    assert known_licence("github", "actions/checkout") == "MIT"
+    assert known_licence("npm", "actions/checkout") is None
     assert closed_service("left-pad") is None

@@ -31,6 +31,11 @@ def closed_product(ecosystem: str, name: str, version: str | None) -> Product | 
     return found
 
 
+def known_licence(ecosystem: str, name: str) -> str | None:
+    """The licence of something that no package registry tells of, by its own repository."""
+    return _known().get(ecosystem, {}).get(name.lower())
+
+
 def closed_service(name: str) -> Product | None:
     """The service that this package is a client of."""
     return _products("service").get(name.lower())
@@ -39,6 +44,11 @@ def closed_service(name: str) -> Product | None:
 def _numbers(version: str | None) -> tuple[int, ...]:
     found = re.match(r"v?(\d+(?:\.\d+)*)", version or "")
     return tuple(int(number) for number in found[1].split(".")[:4]) if found else ()
+
+
+@cache
+def _known() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads((files("oshealth.licences") / "data" / "known.toml").read_text(encoding="utf-8"))
 
 
 @cache

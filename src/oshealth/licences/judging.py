@@ -7,7 +7,7 @@ import polars as pl
 from polars.datatypes import DataType
 
 from oshealth.facts import MOMENT
-from oshealth.licences.catalogue import closed_product
+from oshealth.licences.catalogue import closed_product, known_licence
 from oshealth.licences.decisions import Decisions
 from oshealth.licences.expressions import PROPRIETARY, read_classifiers, read_licence
 from oshealth.licences.openness import judge
@@ -90,6 +90,9 @@ def _said_by_files(needed: pl.DataFrame) -> Iterator[Row]:
 def _said_by_catalogue(needed: pl.DataFrame) -> Iterator[Row]:
     columns = ("purl", "ecosystem", "name", "resolved_version")
     for purl, ecosystem, name, version in needed.select(columns).unique(maintain_order=True).iter_rows():
+        known = known_licence(ecosystem or "", name or "")
+        if known is not None:
+            yield _row(purl, "catalogue", [known])
         product = closed_product(ecosystem or "", name or "", version)
         if product is not None:
             row = _row(purl, "catalogue", [PROPRIETARY])

@@ -17,7 +17,7 @@ create table package_licence (
 comment on table package_licence is 'What is known of the licence of a package''s version, and who says so.
 One row per package URL and source.';
 comment on column package_licence.purl is 'The package URL, with its version.';
-comment on column package_licence.source is 'declared (licences.toml), catalogue (of closed products), lock, deps.dev, npm
+comment on column package_licence.source is 'declared (licences.toml), catalogue (known by name), lock, deps.dev, npm
 registry, Python index, apt or text.';
 comment on column package_licence.rank is 'How much the source is believed: 0 before all others.';
 comment on column package_licence.licence_raw is 'The licence as the source writes it.';
