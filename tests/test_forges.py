@@ -9,8 +9,9 @@ from typing import Any, Literal
 import polars as pl
 import pytest
 
+import forge_shapes
 from forge_server import NOW, Fault, ForgeServer, forge_server
-from forge_world import ANN, BO, CY, Item, World, large_world, small_world
+from forge_world import ANN, BO, CY, Item, World, at, large_world, small_world
 from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
 from oshealth.collect.forge_answers import Forge
 from oshealth.facts import FORGE_TABLES, TABLES
@@ -311,8 +312,6 @@ def test_without_a_token_a_large_repository_is_a_gap_not_a_part() -> None:
 
 
 def test_a_server_whose_pages_never_end_is_left(server: ForgeServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    import forge_shapes  # noqa: PLC0415
-
     monkeypatch.setattr(forge_shapes, "paged", _endless(forge_shapes.paged))
     found = crawl(server)
     assert found.error is not None
@@ -330,6 +329,32 @@ def _endless(paged: Callable[..., Any]) -> Callable[..., Any]:
 def test_the_tables_have_the_columns_of_the_facts(server: ForgeServer) -> None:
     for table, frame in crawl(server).frames.items():
         assert frame.schema == TABLES[table], table
+
+
+def test_what_lacks_its_moment_of_closing_was_closed_when_it_was_last_touched(server: ForgeServer) -> None:
+    first = crawl(server).frames["issue"].filter(number=2)
+    assert first["closed_at"].to_list() == [at(30).replace(tzinfo=None)]
+    node = "hub_node" if server.kind == "github" else "lab_node"
+    real = getattr(forge_shapes, node)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forge_shapes, node, lambda item: {**real(item), "closedAt": None, "mergedAt": None})
+        found = crawl(server).frames
+    assert found["issue"].filter(number=2)["closed_at"].to_list() == [at(30).replace(tzinfo=None)]
+    requests = found["change_request"].filter(state="merged")
+    assert requests["merged_at"].null_count() == 0
+    assert requests["closed_at"].null_count() == 0
+
+
+@pytest.mark.parametrize("number", [2**70, "x", None, -1.5, {}])
+def test_nonsense_in_one_answer_is_a_gap(number: object, server: ForgeServer) -> None:
+    node, key = ("hub_node", "number") if server.kind == "github" else ("lab_node", "iid")
+    real = getattr(forge_shapes, node)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forge_shapes, node, lambda item: {**real(item), key: number})
+        found = crawl(server)
+    assert found.error is not None
+    assert found.error.reason in {"unreadable", "unreachable"}  # the server does not find such a number either
+    assert not found.frames
 
 
 def test_an_empty_repository_has_empty_tables(server: ForgeServer) -> None:

@@ -74,25 +74,34 @@ def read_forge(forge: Forge, request: ForgeRequest, earlier: Frames, pages: Page
     """Bring the tables of a forge up to date. `earlier` holds those of the crawl before."""
     known = _known(earlier)
     try:
-        overview = forge.overview(request.path, known)
-        row = _row(forge, request, known, overview)
-        if row["status"] == "replaced":
-            return _replaced(row)
-        reading = _Reading(forge, request, earlier, pages, overview.path)
-        frames = _read(reading, known, overview.read_at or request.asked_at)
+        found = _told(forge, request, earlier, pages)
     except ForgeError as error:
         return _failed(error, known, request, forge)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+    except _ODD:
         # A server may answer anything. What it sent is not shown: nobody knows what stands in it.
         odd = ForgeError("unreadable", "The forge's answer is not what its interface promises.")
         return _failed(odd, known, request, forge)
+    pages.clear()
+    return found
+
+
+_ODD = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, pl.exceptions.PolarsError)
+"""What comes of an answer of another shape."""
+
+
+def _told(forge: Forge, request: ForgeRequest, earlier: Frames, pages: Pages) -> ForgeFacts:
+    known = _known(earlier)
+    overview = forge.overview(request.path, known)
+    row = _row(forge, request, known, overview)
+    if row["status"] == "replaced":
+        return _replaced(row)
+    reading = _Reading(forge, request, earlier, pages, overview.path)
+    frames = _read(reading, known, overview.read_at or request.asked_at)
     row |= {"read_at": reading.read_at, "surplus": reading.surplus}
-    gaps = (*forge.gaps, *overview.gaps, *reading.gaps, *_moved_gap(row))
     for table, rows in overview.rows.items():
         frames[table] = frame_of(table, rows)
     frames["forge_repository"] = frame_of("forge_repository", [row])
-    pages.clear()
-    return ForgeFacts(frames, gaps)
+    return ForgeFacts(frames, (*forge.gaps, *overview.gaps, *reading.gaps, *_moved_gap(row)))
 
 
 def _read(reading: "_Reading", known: Row, read_at: datetime) -> Frames:

@@ -8,7 +8,7 @@ from oshealth.collect.address import check_address, public_addresses
 from oshealth.collect.errors import AddressError
 from oshealth.collect.forge_answers import Forge, ForgeError
 from oshealth.collect.forge_way import ForgePlace, Way, way_to
-from oshealth.collect.pace import Patience, pace_of
+from oshealth.collect.pace import Pace, Patience, pace_of
 from oshealth.sources import Host
 
 _LONG = Patience()
@@ -32,7 +32,7 @@ class Asker:
 
 def has_token(place: ForgePlace, environment: Mapping[str, str]) -> bool:
     """Whether the environment has a token for a forge."""
-    return way_to(place, environment, pace_of(place.host, 1), _LONG).is_known
+    return way_to(place, environment, Pace(), _LONG).is_known
 
 
 def open_forge(place: ForgePlace, repository: str, asker: Asker) -> Forge:

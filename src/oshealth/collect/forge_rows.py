@@ -56,6 +56,8 @@ class Ticket:
 
 def rows_of(ticket: Ticket, repository: str, accounts: Accounts) -> Rows:
     """The rows of one issue or request: itself, its reviews, its first answer, the profiles of who took part."""
+    _check(ticket)
+    ticket = _dated(ticket)
     author = accounts.of(ticket.author)
     rows: Rows = {ticket.kind: [_subject(ticket, repository, author, accounts)], "review": [], "response": []}
     for review in ticket.reviews:
@@ -107,6 +109,26 @@ def certain(text: object) -> datetime:
     return found
 
 
+def _check(ticket: Ticket) -> None:
+    """Refuse what no forge means: the warehouse would not take it."""
+    states = ("open", "closed") if ticket.kind == "issue" else ("open", "closed", "merged")
+    is_sound = isinstance(ticket.number, int) and ticket.state in states
+    if not is_sound or not all(review.id and review.state in _REVIEWS for review in ticket.reviews):
+        raise ValueError("an issue, request or review of an unknown kind")
+
+
+_REVIEWS = frozenset({"approved", "changes_requested", "commented", "dismissed"})
+
+
+def _dated(ticket: Ticket) -> Ticket:
+    """With moments of closing and merging, which GitLab lacks of long ago: it was last touched then, or later."""
+    if ticket.state == "merged":
+        merged_at = ticket.merged_at or ticket.closed_at or ticket.updated_at
+        return replace(ticket, merged_at=merged_at, closed_at=ticket.closed_at or merged_at)
+    closed_at = None if ticket.state == "open" else ticket.closed_at or ticket.updated_at
+    return replace(ticket, merged_at=None, closed_at=closed_at)
+
+
 def _subject(ticket: Ticket, repository: str, author: Account, accounts: Accounts) -> Row:
     row: Row = {
         "repository": repository,
@@ -116,7 +138,7 @@ def _subject(ticket: Ticket, repository: str, author: Account, accounts: Account
         "author_kind": author.kind,
         "state": ticket.state,
         "opened_at": ticket.opened_at,
-        "closed_at": None if ticket.state == "open" else ticket.closed_at or ticket.merged_at,
+        "closed_at": ticket.closed_at,
         "updated_at": ticket.updated_at,
         "comment_count": ticket.comment_count,
     }

@@ -8,8 +8,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
+from oshealth.collect.pace import hosts_waited_for
 from oshealth.commands.environment import mirrors, project
 from oshealth.commands.status import FAILED, PARTLY_DONE
 from oshealth.pipeline.conduct import conduct, observer, plainly
@@ -65,6 +67,14 @@ def _through_prefect(
     return nightly(folder, data, list(codebases), as_of, given)
 
 
+class _WaitsColumn(ProgressColumn):
+    """The forges whose limit of requests is spent, and how long until they answer again; the others go on."""
+
+    def render(self, task: Task) -> Text:  # noqa: ARG002 (the base class says so)
+        waits = (f"waiting {seconds:.0f} s for {host}" for host, seconds in hosts_waited_for().items())
+        return Text(", ".join(waits), style="dim")
+
+
 @contextmanager
 def _progress(console: Console) -> Iterator[None]:
     """A line that moves in a terminal; a line for each repository elsewhere."""
@@ -72,7 +82,7 @@ def _progress(console: Console) -> Iterator[None]:
         with _observed(lambda outcome: console.print(_line(outcome), soft_wrap=True)):
             yield
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), _WaitsColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("Starting", total=None)
 
