@@ -2,10 +2,12 @@
 
 import re
 
+import polars as pl
 import pytest
 
 from facts_builder import History
-from oshealth.derive.automation import TESTS, count_pins
+from oshealth.derive.automation import TESTS, automation_files, count_pins
+from oshealth.facts import FILE
 from oshealth.measure import Measured, measure
 from oshealth.metrics.automation import NO_FILES, automation
 from oshealth.metrics.documents import TITLES, documents
@@ -113,3 +115,9 @@ def test_a_hostile_text_takes_no_time(text: str) -> None:
 )
 def test_a_path_tells_whether_it_is_a_test(path: str, matches: bool) -> None:
     assert bool(re.search(TESTS, path, re.IGNORECASE)) is matches
+
+
+def test_a_specification_in_prose_is_no_test() -> None:
+    paths = ["spec/import.md", "spec/VERSION", "tests/run.sh", "tests/README.rst"]
+    files = pl.DataFrame([dict.fromkeys(FILE.names()) | {"path": path} for path in paths], schema=FILE)
+    assert automation_files(files)["path"].to_list() == ["tests/run.sh"]

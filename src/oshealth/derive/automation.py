@@ -9,6 +9,8 @@ TESTS = (
     r"(?:^|/)(?:tests?|specs?|__tests__|e2e|cypress)/|(?:^|/)test_[^/]+\.(?:py|rb|sh|bats)$"
     r"|[^/]_(?:test|spec)\.(?:py|rb|go|exs|js|ts|dart|cc|cpp)$|\.(?:test|spec)\.[cm]?[jt]sx?$|(?:tests?|IT)\.(?:java|kt|cs|php)$"
 )
+_NO_CODE = r"\.(?:md|markdown|rst|adoc|txt|pdf|png|svg|gif|jpe?g)$|(?:^|/)[^./]+$"
+"""What is no test, wherever it lies: a folder `spec` may hold a specification."""
 WORKFLOW = r"^\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$|(?:^|/)action\.ya?ml$"
 IMAGES = (
     r"(?:^|/)(?:docker|container)file(?:\.[^/]+)?$|\.(?:docker|container)file$"
@@ -30,7 +32,8 @@ def automation_files(files: pl.DataFrame) -> pl.DataFrame:
         files.filter(path.str.contains(f"(?i){pattern}")).with_columns(pl.lit(kind).alias("kind"))
         for kind, pattern in KINDS.items()
     ]
-    return pl.concat(of_kind).select("repository", "kind", "path", "blob", "from_at", "until_at")
+    is_prose = (pl.col("kind") == "tests") & path.str.contains(f"(?i){_NO_CODE}")
+    return pl.concat(of_kind).filter(~is_prose).select("repository", "kind", "path", "blob", "from_at", "until_at")
 
 
 def pins_of(files: pl.DataFrame, texts: pl.DataFrame) -> dict[str, tuple[int, int]]:
