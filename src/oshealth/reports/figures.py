@@ -190,6 +190,9 @@ _SAYS_THE_SAME = {
 """A measure whose advice is that of another, which is given instead where it is graded no better."""
 
 
+_FOLLOWS_FROM_SILENCE = ("orphaned_files", "releases_per_year", "days_since_release", "activity_change")
+
+
 def families(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
     """Figures by family: those of the four questions first, then each other family in the order that it appears."""
     grouped: dict[str, list[Figure]] = {question.family: [] for question in QUESTIONS}
@@ -198,9 +201,14 @@ def families(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
     return grouped
 
 
-def to_do(figures: Iterable[Figure]) -> list[Figure]:
-    """What is poor and then what is to be watched, where the measure's card says what to do; nothing twice."""
+def to_do(figures: Iterable[Figure], *, is_quiet: bool = False) -> list[Figure]:
+    """What is poor and then what is to be watched, where the measure's card says what to do; nothing twice.
+
+    Of one where nothing happens any more, what follows from that is left out: the page says it first.
+    """
     graded = {f.metric: f for f in figures if f.grade in {"poor", "watch"} and f.advice}
+    for metric in _FOLLOWS_FROM_SILENCE if is_quiet else ():
+        graded.pop(metric, None)
     told = [f for f in graded.values() if not _is_told_by(graded.get(_SAYS_THE_SAME.get(f.metric, "")), f)]
     return sorted(told, key=lambda f: f.grade != "poor")
 
