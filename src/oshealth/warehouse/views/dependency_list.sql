@@ -24,7 +24,8 @@ licensed as (
         source
     from package_licence
     where licence is not null
-    qualify row_number() over (partition by purl order by rank asc nulls last, fetched_at desc nulls last, source asc) = 1
+    qualify
+        row_number() over (partition by purl order by rank asc nulls last, fetched_at desc nulls last, source asc) = 1
 )
 
 select
