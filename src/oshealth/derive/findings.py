@@ -157,7 +157,7 @@ def _services(snapshot: Snapshot) -> Iterator[Row]:
                 **_of(need, "closed_service"),
                 "subject": service.title,
                 "grade": "watch",
-                "detail": f"{need['name']} is of use with {service.title} alone: {service.why}.",
+                "detail": f"{need['name']} is a client of {service.title}: {service.why}.",
                 "advice": "See that everything works without it, and say in publiccode.yml what it is needed for.",
                 "evidence": _json(need),
             }

@@ -1,4 +1,4 @@
-"""Closed products known by name, whatever their package says, and services that an open client is useless without."""
+"""Closed products known by name, whatever their package says, and closed services that an open client is made for."""
 
 import re
 import tomllib
