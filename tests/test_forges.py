@@ -14,6 +14,7 @@ from forge_server import NOW, Fault, ForgeServer, forge_server
 from forge_world import ANN, BO, CY, Item, World, at, large_world, small_world
 from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
 from oshealth.collect.forge_answers import Forge
+from oshealth.collect.pace import Pace
 from oshealth.facts import FORGE_TABLES, TABLES
 from oshealth.store import PartialFolder
 
@@ -355,6 +356,20 @@ def test_nonsense_in_one_answer_is_a_gap(number: object, server: ForgeServer) ->
     assert found.error is not None
     assert found.error.reason in {"unreadable", "unreachable"}  # the server does not find such a number either
     assert not found.frames
+
+
+def test_a_host_that_is_down_is_not_asked_again_and_again_for_each_repository(server: ForgeServer) -> None:
+    pace = Pace()
+    server.always = Fault(0)
+    first = crawl(server, pace=pace)
+    assert first.error is not None
+    assert first.error.reason == "unreachable"
+    asked = len(server.asked)
+    assert crawl(server, pace=pace).error is not None
+    assert len(server.asked) == asked + 1
+    server.always = None
+    assert crawl(server, pace=pace).error is None
+    assert not pace.is_down
 
 
 def test_an_empty_repository_has_empty_tables(server: ForgeServer) -> None:

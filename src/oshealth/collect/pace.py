@@ -36,6 +36,8 @@ class Pace:
     concurrency: int = 4
     free_at: float = 0.0
     """By `time.monotonic`: before then nobody asks."""
+    is_down: bool = False
+    """Whether it did not answer however often it was asked: then nobody else asks more than once until it does."""
     asked_count: int = 0
     most_at_once: int = 0
     _at_once: int = 0
@@ -98,13 +100,14 @@ def persist(pace: Pace, patience: Patience, token_variable: str, ask: Callable[[
         with pace.turn():
             answer = ask()
         if 200 <= answer.status < 300 or answer.status == 304:
+            pace.is_down = False
             return answer
         attempt += 1
         limit = limit_seconds(answer, attempt)
         if limit is not None:
             pace.rest(limit)
         elif answer.status in {0, *range(500, 600)}:
-            _pause(answer, attempt, patience)
+            _pause(answer, attempt, patience, pace)
         else:
             raise refusal(answer, token_variable)
         if attempt >= 4 * patience.attempts:
@@ -142,11 +145,13 @@ def refusal(answer: Answer, token_variable: str) -> ForgeError:
     return ForgeError(f"http_{answer.status}", f"The forge answered with status {answer.status}.")
 
 
-def _pause(answer: Answer, attempt: int, patience: Patience) -> None:
-    if attempt >= patience.attempts:
+def _pause(answer: Answer, attempt: int, patience: Patience, pace: Pace) -> None:
+    if attempt >= patience.attempts or (pace.is_down and not answer.status):
+        pace.is_down = not answer.status
         said = f"with status {answer.status}" if answer.status else f"nothing that can be read: {_plain(answer.fault)}"
         reason = f"http_{answer.status}" if answer.status else "unreachable"
-        raise ForgeError(reason, f"The forge answered {said}, {attempt} times.")
+        times = f", {attempt} times" if attempt > 1 else ""
+        raise ForgeError(reason, f"The forge answered {said}{times}.")
     longest = min(patience.longest_pause_seconds, patience.first_pause_seconds * 2 ** (attempt - 1))
     time.sleep(longest * random.uniform(0.5, 1))  # noqa: S311 (spreads those who wait)
 
