@@ -28,7 +28,7 @@ def first_answers(asked: pl.DataFrame, questions: Questions, nothing: str) -> Me
 
 
 def opened(questions: Questions, window: Window) -> pl.DataFrame:
-    """What was opened in the window, without requests that their author merged: those asked nobody."""
+    """What was opened in the last year, without requests that their author merged: those asked nobody."""
     return questions.opened_in(window).filter(~pl.col("is_merged_by_author") | pl.col("responded_at").is_not_null())
 
 

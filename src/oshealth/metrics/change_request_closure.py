@@ -15,7 +15,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
     advice="More requests come than are decided. Decide on the oldest first, and say no where it is no.",
 )
 def change_request_closure(questions: Questions, window: Window) -> Measured:
-    """Change requests closed or merged in the window, divided by those opened in it; those of bots are left out."""
+    """Change requests closed or merged in the last year, divided by those opened in it; those of bots are left out."""
     if questions.reason:
         return unknown(questions.reason)
     requests = questions.rows.filter(pl.col("kind") == "change_request")

@@ -17,8 +17,8 @@ from oshealth.metrics._answers import NOTHING_OPENED, first_answers, opened
 def first_response(questions: Questions, window: Window) -> Measured:
     """Median calendar time from the opening of an issue or change request to the first answer by another human.
 
-    Of those that people opened in the window and that were answered by its end; a review and a merge are answers, too.
-    What nobody answered is counted in `unanswered`.
+    Of those that people opened in the last year and that were answered by its end; a review and a merge are
+    answers, too. What nobody answered is counted in `unanswered`.
     """
     if questions.reason:
         return unknown(questions.reason)

@@ -23,4 +23,4 @@ def first_response_newcomer(questions: Questions, window: Window) -> Measured:
     if questions.reason:
         return unknown(questions.reason)
     asked = opened(questions, window).filter(pl.col("is_by_newcomer"))
-    return first_answers(asked, questions, "nobody opened a first issue or change request in the window")
+    return first_answers(asked, questions, "nobody opened a first issue or change request in the last year")

@@ -15,7 +15,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
     advice="Protect the default branch so that a change request needs the approval of a second person.",
 )
 def reviewed_changes(questions: Questions, window: Window) -> Measured:
-    """Share of the change requests merged in the window that another person had approved before.
+    """Share of the change requests merged in the last year that another person had approved before.
 
     Those of bots are left out. Changes pushed without a request are not seen.
     """

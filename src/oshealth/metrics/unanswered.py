@@ -17,7 +17,7 @@ from oshealth.metrics._answers import NOTHING_OPENED, opened
     "not be done.",
 )
 def unanswered(questions: Questions, window: Window) -> Measured:
-    """Share of the issues and change requests opened in the window that no other human had answered by its end.
+    """Share of the issues and change requests opened in the last year that no other human had answered by its end.
 
     Requests that their author merged are left out: nobody was asked.
     """
