@@ -5,7 +5,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[1] / "src" / "oshealth"
 ROOMS = [
-    {"clock", "toml_mistakes", "sources", "forge_facts", "facts", "store", "measure"},
+    {"clock", "toml_mistakes", "sources", "facts", "store", "measure"},
     {"collect"},
     {"licences"},
     {"people"},

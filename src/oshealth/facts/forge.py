@@ -3,20 +3,12 @@
 A login is personal data: an *account* is a keyed hash of host and login. Moments are UTC without a zone.
 """
 
-from collections.abc import Mapping
-
 import polars as pl
-from polars.datatypes import DataType
 
-MOMENT: DataType = pl.Datetime("us")
-
-
-def _table(columns: Mapping[str, DataType | type[DataType]]) -> pl.Schema:
-    return pl.Schema(columns)
-
+from oshealth.facts.columns import MOMENT, table
 
 # One row per issue. What it is closed and reopened by is not kept: an open one has no `closed_at`.
-ISSUE = _table(
+ISSUE = table(
     {
         "repository": pl.String,
         "number": pl.Int64,
@@ -33,7 +25,7 @@ ISSUE = _table(
 )
 
 # One row per pull request or merge request.
-CHANGE_REQUEST = _table(
+CHANGE_REQUEST = table(
     {
         "repository": pl.String,
         "number": pl.Int64,
@@ -54,7 +46,7 @@ CHANGE_REQUEST = _table(
 )
 
 # One row per review of a change request that was handed in.
-REVIEW = _table(
+REVIEW = table(
     {
         "repository": pl.String,
         "number": pl.Int64,
@@ -67,7 +59,7 @@ REVIEW = _table(
 )
 
 # One row per issue or change request that was answered: the first answer by a human other than its author.
-RESPONSE = _table(
+RESPONSE = table(
     {
         "repository": pl.String,
         "subject_kind": pl.String,  # issue, change_request
@@ -78,7 +70,7 @@ RESPONSE = _table(
 )
 
 # One row per fork on the forge, the most recently changed hundred.
-FORK = _table(
+FORK = table(
     {
         "repository": pl.String,
         "fork": pl.String,  # its address without scheme
@@ -90,7 +82,7 @@ FORK = _table(
 )
 
 # One row: what the forge says of the repository itself, and how far it was read.
-FORGE_REPOSITORY = _table(
+FORGE_REPOSITORY = table(
     {
         "repository": pl.String,
         "forge": pl.String,  # github, gitlab
@@ -112,7 +104,7 @@ FORGE_REPOSITORY = _table(
 )
 
 # One row per account that opened or answered something: what its owner says of its employer.
-PROFILE = _table(
+PROFILE = table(
     {
         "repository": pl.String,
         "account": pl.String,
