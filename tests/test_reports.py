@@ -11,8 +11,9 @@ import duckdb
 import pytest
 
 from made_up_warehouse import CARDS, insert, made_up_warehouse, moment
-from oshealth.reports import Link, audit_page, write_all, write_codebase, write_portfolio
+from oshealth.reports.codebase import audit_page, write_codebase
 from oshealth.reports.figures import to_do
+from oshealth.reports.portfolio import Link, write_all, write_portfolio
 from oshealth.reports.read import read_watched
 from oshealth.reports.words import THIN
 

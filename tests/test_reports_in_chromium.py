@@ -8,7 +8,7 @@ import pytest
 
 from browser import Tab, tab
 from made_up_warehouse import made_up_warehouse
-from oshealth.reports import write_all
+from oshealth.reports.portfolio import write_all
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")

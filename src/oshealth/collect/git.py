@@ -80,16 +80,7 @@ def crawl(
     Returns:
         The ledger. A repository that cannot be read keeps the rows that it had, with a gap.
     """
-    ledger = Ledger(
-        request.repository,
-        request.url,
-        request.crawled_at,
-        opened.status,
-        opened.detail,
-        opened.head,
-        opened.default_branch,
-    )
-    ledger = replace(ledger, fingerprint=f"{_refs_digest(opened)} {request.options}")
+    ledger = _begun(opened, request)
     previous = store.ledger(request.repository)
     if (
         previous
@@ -106,6 +97,20 @@ def crawl(
     written = _land(store, ledger, collected)
     private.write_aliases(request.repository, request.crawled_at, collected.aliases)
     return written
+
+
+def _begun(opened: Opened, request: Request) -> Ledger:
+    """The ledger as it stands before anything is read."""
+    return Ledger(
+        request.repository,
+        request.url,
+        request.crawled_at,
+        opened.status,
+        opened.detail,
+        opened.head,
+        opened.default_branch,
+        fingerprint=f"{_refs_digest(opened)} {request.options}",
+    )
 
 
 def _land(store: FactsFolder, ledger: Ledger, collected: Collected) -> Ledger:

@@ -15,6 +15,7 @@ from oshealth.pipeline.audit import DOWN, Audited
 from oshealth.reports.words import day, quantity, sentence, series, share
 
 MOST_FINDINGS = 20
+WINDOW_DAYS = 365
 STYLE = {"good": "green", "watch": "yellow", "poor": "bold red"}
 
 Row = Mapping[str, Any]
@@ -26,6 +27,8 @@ def show(console: Console, answer: Audited) -> None:
     console.print(Text.assemble((answer.target, "bold"), f"{head}, as of {day(answer.as_of)}"), soft_wrap=True)
     if answer.detail:
         console.print(Text(sentence(answer.detail)))
+    if still := _still(answer):
+        console.print(Text(still))
     rows = {row["metric"]: row for row in answer.measurements}
     if down := openness_sentence(rows.get(DOWN)):
         console.print(Text.assemble(("Open source all the way down? ", "bold"), down))
@@ -35,6 +38,14 @@ def show(console: Console, answer: Audited) -> None:
         console.print(_figures([(card, rows[card.id]) for card in members]))
     for part in (*_findings(answer), *_to_do(known, rows), *_unknown(rows, answer)):
         console.print(part)
+
+
+def _still(answer: Audited) -> str:
+    """What explains more than any figure: that nothing has happened for a year."""
+    if answer.last_on is None or (answer.as_of - answer.last_on).days <= WINDOW_DAYS:
+        return ""
+    last = answer.last_on
+    return f"Nothing has happened here since {day(last)}; with --as-of {last} you see it as it was then."
 
 
 def _figures(members: Sequence[tuple[Metric, Row]]) -> Table:
@@ -85,9 +96,12 @@ def _found(finding: Row) -> str:
 
 def _to_do(known: Sequence[Metric], rows: Mapping[str, Row]) -> Iterator[RenderableType]:
     poor = [card for card in known if rows[card.id]["grade"] == "poor" and card.advice]
-    if poor:
+    titles: dict[str, list[str]] = {}
+    for card in poor:
+        titles.setdefault(card.advice, []).append(card.title)
+    if titles:
         yield Text("\nWhat to do", style="bold")
-        yield _list(f"{card.title}: {card.advice}" for card in poor)
+        yield _list(f"{series(named)}: {advice}" for advice, named in titles.items())
 
 
 def _unknown(rows: Mapping[str, Row], answer: Audited) -> Iterator[RenderableType]:

@@ -8,7 +8,8 @@ import typer
 from oshealth.commands.environment import project
 from oshealth.pipeline.project import chosen
 from oshealth.pipeline.reporting import links
-from oshealth.reports import write_all, write_codebase
+from oshealth.reports.codebase import write_codebase
+from oshealth.reports.portfolio import write_all
 from oshealth.warehouse import open_warehouse
 
 

@@ -73,6 +73,8 @@ class Audited:
     gaps: list[dict[str, Any]]
     names: Mapping[str, str]
     """Names by person, where they were asked for; else empty."""
+    last_on: date | None = None
+    """The day of the last recorded change by `as_of`."""
     findings: list[dict[str, Any]] = field(default_factory=list)
     """What a steward should look at in licences and dependencies, with evidence and what to do."""
 
@@ -114,6 +116,7 @@ def audit(order: Audit) -> Audited:
         measurements=measurements,
         gaps=_gaps(collected),
         names=names,
+        last_on=_last_on(collected, order.as_of),
         findings=findings,
     )
     if order.sbom:
@@ -129,6 +132,11 @@ def _gaps(collected: Collected) -> list[dict[str, Any]]:
     if gaps or collected.status in WHOLE:
         return gaps
     return [{"what": "commit", "reason": collected.status, "detail": collected.detail, "count": None}]
+
+
+def _last_on(collected: Collected, as_of: date) -> date | None:
+    known = collected.frames["commit"].filter(pl.col("known_at") < end_of_day(as_of))["known_at"].max()
+    return known.date() if isinstance(known, datetime) else None
 
 
 def audit_frames(order: Audit) -> AuditFrames:
@@ -252,7 +260,7 @@ def _write_sbom(order: Audit, path: Path, head: str | None, facts: Facts) -> Non
 def _draw(order: Audit, page: Path, facts: Facts, rows: pl.DataFrame, answer: Audited) -> None:
     """The page that the nightly run would draw, from a warehouse in memory with the same views."""
     from oshealth.pipeline.judging import judged_contents  # noqa: PLC0415 (imports the warehouse)
-    from oshealth.reports import audit_page  # noqa: PLC0415
+    from oshealth.reports.codebase import audit_page  # noqa: PLC0415
     from oshealth.warehouse import Contents, build_in_memory  # noqa: PLC0415
 
     past = measure_history(facts, month_ends(facts, order.as_of), catalogue(), "audit", __version__)

@@ -10,14 +10,14 @@ from oshealth.pipeline.project import Project
 from oshealth.warehouse import open_warehouse
 
 if TYPE_CHECKING:
-    from oshealth.reports import Link
+    from oshealth.reports.portfolio import Link
 
 REPORT = "report"
 
 
 def write_report(project: Project) -> str:
     """Write the portfolio and a page for each codebase; what was written, in words."""
-    from oshealth.reports import write_all  # noqa: PLC0415 (drawing is slow to import)
+    from oshealth.reports.portfolio import write_all  # noqa: PLC0415 (drawing is slow to import)
 
     with open_warehouse(project.warehouse) as connection:
         written = write_all(connection, project.reports, links(project))
@@ -31,7 +31,7 @@ def dashboards(project: Project) -> list[Path]:
 
 def links(project: Project) -> "list[Link]":
     """Where the dashboards stand as seen from the report; no address where the two are not below one folder."""
-    from oshealth.reports import Link  # noqa: PLC0415 (drawing is slow to import)
+    from oshealth.reports.portfolio import Link  # noqa: PLC0415 (drawing is slow to import)
 
     found = []
     for path in dashboards(project):
