@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).parent
+NOTES = HERE / "notes"
+"""What a person found out about the figures, beside them in RESULTS.md."""
 CHAPTERS = ("history", "commands", "identity", "manifests", "forges", "licences")
 VERSIONS = ("duckdb", "polars", "pyarrow", "prefect", "pydriller", "altair")
 
@@ -28,7 +30,8 @@ def main(chosen: list[str]) -> int:
     if chosen:
         print("\n".join(chapters))
         return 0
-    (HERE / "RESULTS.md").write_text("\n".join([_head(), *chapters]), encoding="utf-8")
+    by_hand = (NOTES / "exactness.md").read_text(encoding="utf-8")
+    (HERE / "RESULTS.md").write_text("\n".join([_head(), *chapters, by_hand]), encoding="utf-8")
     print(f"written to {HERE / 'RESULTS.md'}")
     return 0
 
@@ -36,7 +39,9 @@ def main(chosen: list[str]) -> int:
 def _chapter(name: str) -> str:
     print(f"measuring {name} …", file=sys.stderr)
     module = importlib.import_module(f"bench.{name}")
-    return "\n".join([f"## {module.TITLE}", "", *module.chapter(histories()), ""])
+    note = NOTES / f"{name}.md"
+    explained = [note.read_text(encoding="utf-8")] if note.exists() else []
+    return "\n".join([f"## {module.TITLE}", "", *module.chapter(histories()), "", *explained])
 
 
 def _head() -> str:
