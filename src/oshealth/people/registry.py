@@ -58,7 +58,9 @@ def load_registry(own: Iterable[Organisation] = (), text: str = "") -> Registry:
     Raises:
         RegistryError: `text` has an unknown type or key, or a domain that another organisation has at the same time.
     """
-    base = _package()
+    base, mine = _package(), [_row(organisation.model_dump(), organisation.id) for organisation in own]
+    if not mine and not text:
+        return base
     frames = [base.organisations]
     rules = {domain: list(found) for domain, found in base.rules.items()}
     if text:
@@ -66,7 +68,7 @@ def load_registry(own: Iterable[Organisation] = (), text: str = "") -> Registry:
         frames.append(frame)
         for rule in more:
             rules.setdefault(rule.domain, []).append(rule)
-    if mine := [_row(organisation.model_dump(), organisation.id) for organisation in own]:
+    if mine:
         frames.append(pl.DataFrame(mine, schema=ORGANISATION, orient="row"))
     return Registry(_merged(frames), rules)
 
