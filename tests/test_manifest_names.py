@@ -45,3 +45,23 @@ def test_manifests_scripts_and_pages_are_told_apart() -> None:
     assert [is_manifest(path) for path in paths] == [True, False, False, False]
     assert [is_script(path) for path in paths] == [False, True, False, False]
     assert [is_page(path) for path in paths] == [False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tests/fixtures/web/package.json",
+        "test/fixtures/Dockerfile",
+        "spec/fixtures/Gemfile.lock",
+        "pkg/testdata/go.mod",
+        "src/reader/dockerfile.py",
+        "docs/dockerfile.md",
+    ],
+)
+def test_what_tests_feed_to_the_program_and_code_that_reads_manifests_are_none(path: str) -> None:
+    assert which(path) is None
+
+
+@pytest.mark.parametrize("path", ["Dockerfile", "Dockerfile.dev", "deploy/Dockerfile-prod", "web/dockerfile.alpine"])
+def test_a_dockerfile_is_one_under_its_usual_names(path: str) -> None:
+    assert which(path) == "dockerfile"

@@ -5,12 +5,16 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from oshealth.collect.manifests.names import FIXTURES
+
 TESTS = (
     r"(?:^|/)(?:tests?|specs?|__tests__|e2e|cypress)/|(?:^|/)test_[^/]+\.(?:py|rb|sh|bats)$"
     r"|[^/]_(?:test|spec)\.(?:py|rb|go|exs|js|ts|dart|cc|cpp)$|\.(?:test|spec)\.[cm]?[jt]sx?$|(?:tests?|IT)\.(?:java|kt|cs|php)$"
 )
 _NO_CODE = r"\.(?:md|markdown|rst|adoc|txt|pdf|png|svg|gif|jpe?g)$|(?:^|/)[^./]+$"
 """What is no test, wherever it lies: a folder `spec` may hold a specification."""
+_SOURCE = r"\.(?:py|rb|go|rs|js|ts|java|kt|php|cs)$"
+"""What is no Dockerfile, though it bears its name: the code that reads one."""
 WORKFLOW = r"^\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$|(?:^|/)action\.ya?ml$"
 IMAGES = (
     r"(?:^|/)(?:docker|container)file(?:\.[^/]+)?$|\.(?:docker|container)file$"
@@ -33,7 +37,12 @@ def automation_files(files: pl.DataFrame) -> pl.DataFrame:
         for kind, pattern in KINDS.items()
     ]
     is_prose = (pl.col("kind") == "tests") & path.str.contains(f"(?i){_NO_CODE}")
-    return pl.concat(of_kind).filter(~is_prose).select("repository", "kind", "path", "blob", "from_at", "until_at")
+    is_no_manifest = (pl.col("kind") == "pins") & path.str.contains(rf"(?i){FIXTURES}|{_SOURCE}")
+    return (
+        pl.concat(of_kind)
+        .filter(~is_prose & ~is_no_manifest)
+        .select("repository", "kind", "path", "blob", "from_at", "until_at")
+    )
 
 
 def pins_of(files: pl.DataFrame, texts: pl.DataFrame) -> dict[str, tuple[int, int]]:

@@ -77,6 +77,8 @@ _BY_SUFFIX = {
     ".mk": "script",
 }
 
+_CODE = r"(py|pyi|rb|go|rs|js|ts|tsx|java|kt|php|cs|md|rst|txt|json|toml|html)$"
+
 _BY_PATTERN = [
     (re.compile(r"(^|/)(sys|system|apt|os|deb)[-_](requirements|packages|dependencies)\.txt$"), "system_packages"),
     (re.compile(r"(^|/)\.(github|gitea|forgejo)/workflows/[^/]+\.ya?ml$"), "workflow"),
@@ -86,7 +88,7 @@ _BY_PATTERN = [
     (re.compile(r"(^|/)gemfile[._-][^/]+\.lock$"), "gemfile_lock"),
     (re.compile(r"(^|/)gemfiles/[^/]+\.gemfile\.lock$"), "gemfile_lock"),
     (re.compile(r"(^|/)(gemfile[._-][^/.]+|gemfiles/[^/]+\.gemfile)$"), "gemfile"),
-    (re.compile(r"(^|/)(dockerfile|containerfile)[._-][^/]+$"), "dockerfile"),
+    (re.compile(rf"(^|/)(dockerfile|containerfile)[._-](?![^/]*\.{_CODE})(?!{_CODE})[^/]+$"), "dockerfile"),
     (re.compile(r"(^|/)(docker-)?compose[^/]*\.ya?ml$"), "compose"),
     (re.compile(r"(^|/)\.gitlab(-ci)?/.*\.ya?ml$"), "gitlab_ci"),
     (re.compile(r"(^|/)gradle/dependency-locks/[^/]+\.lockfile$"), "gradle_lock"),
@@ -96,6 +98,9 @@ _PAGE = re.compile(
     r"\.(html?|xhtml|jinja2?|j2|njk|twig|erb|haml|slim|hbs|handlebars|mustache|ejs|pug|liquid|phtml|blade\.php|cshtml|"
     r"razor|jsp|vue|svelte|astro|ftl)$"
 )
+FIXTURES = r"(?:^|/)(?:tests?|specs?|__tests__)/(?:.+/)?(?:fixtures|testdata)/|(?:^|/)(?:testdata|__fixtures__)/"
+"""What tests feed to the program, as GitHub Linguist tells it: nothing of it is needed, whatever it names."""
+_FIXTURE = re.compile(FIXTURES)
 # Folders that hold other people's work; a licence file at the root of one of their children is the evidence.
 _VENDOR = re.compile(
     r"(^|/)(vendor|vendors|vendored|third[-_]?party|thirdparty|3rdparty|external|externals|extern|node_modules|"
@@ -111,6 +116,8 @@ _LICENCE = re.compile(
 def which(path: str) -> str | None:
     """The name of the parser that reads the file, `None` when no dependency is looked for in it."""
     lower = path.lower()
+    if _FIXTURE.search(lower):
+        return None
     if _LICENCE.search(lower) and _VENDOR.search(lower):
         return "vendored"
     name = lower.rpartition("/")[2]
