@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from manifest_rows import FIXTURES, rows, rows_of
+from oshealth.collect.manifests.batch import read_manifests
 from oshealth.collect.manifests.purls import from_git, from_image, git_url
 
 
@@ -137,3 +138,16 @@ def test_what_a_script_installs_by_a_variable_is_named_but_unknown() -> None:
         "install.sh:3 pkg:deb/inkscape runtime direct script",
         "install.sh:5 None runtime direct script",
     ]
+
+
+def test_a_requirements_lock_resolves_what_the_project_asks_for() -> None:
+    texts = {
+        "pyproject.toml": '[project]\nname = "desk"\nversion = "1"\ndependencies = ["httpx>=0.27"]\n',
+        "requirements.lock": "httpx==0.28.1 \\\n    --hash=sha256:aa\nidna==3.10 \\\n    --hash=sha256:bb\n",
+    }
+    frame, _ = read_manifests(texts)
+    rows = {(row["path"], row["name"]): row for row in frame.iter_rows(named=True)}
+    asked = rows["pyproject.toml", "httpx"]
+    assert (asked["resolved_version"], asked["is_direct"], asked["is_pinned"]) == ("0.28.1", True, True)
+    assert rows["requirements.lock", "httpx"]["is_direct"] is True
+    assert rows["requirements.lock", "idna"]["is_direct"] is False

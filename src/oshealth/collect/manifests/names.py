@@ -83,7 +83,7 @@ _BY_PATTERN = [
     (re.compile(r"(^|/)(sys|system|apt|os|deb)[-_](requirements|packages|dependencies)\.txt$"), "system_packages"),
     (re.compile(r"(^|/)\.(github|gitea|forgejo)/workflows/[^/]+\.ya?ml$"), "workflow"),
     (re.compile(r"(^|/)(requirements|constraints)/[^/]+\.(txt|in)$"), "requirements"),
-    (re.compile(r"(^|/)[^/]*(requirements|constraints)[^/]*\.(txt|in|pip)$"), "requirements"),
+    (re.compile(r"(^|/)[^/]*(requirements|constraints)[^/]*\.(txt|in|pip|lock)$"), "requirements"),
     (re.compile(r"(^|/)pylock\.[^/]+\.toml$"), "pylock"),
     (re.compile(r"(^|/)gemfile[._-][^/]+\.lock$"), "gemfile_lock"),
     (re.compile(r"(^|/)gemfiles/[^/]+\.gemfile\.lock$"), "gemfile_lock"),

@@ -1,4 +1,4 @@
-"""pip's requirements and constraints files.
+"""pip's requirements and constraints files, and lists of resolved ones such as requirements.lock.
 
 pip-requirements-parser reads from disk only, takes 0.8 s for 3,000 lines and drops the comments in which pip-compile
 says who needs a package, so lines are joined here and each requirement is read by `packaging`.
@@ -27,8 +27,10 @@ def requirements(file: File) -> Iterator[Entry]:
     A constraints file and one that pip-compile wrote resolve what others declare: they are lock files.
     """
     refuse_conflict(file.text)
-    is_lock = "constraint" in file.path.lower() or any(map(_GENERATED.match, file.text.splitlines()[:10]))
-    scope = scope_of(file.path)
+    is_named_lock = file.path.lower().endswith(".lock")
+    is_generated = any(map(_GENERATED.match, file.text.splitlines()[:10]))
+    is_lock = is_named_lock or is_generated or "constraint" in file.path.lower()
+    scope = None if is_named_lock else scope_of(file.path)
     last: Entry | None = None
     problems: list[str] = []
     is_understood = False
@@ -52,7 +54,7 @@ def requirements(file: File) -> Iterator[Entry]:
         raise Unreadable(problems[0])
 
 
-def _place(entry: Entry, scope: Scope, is_lock: bool) -> None:
+def _place(entry: Entry, scope: Scope | None, is_lock: bool) -> None:
     if entry.source == "package_source":
         return
     entry.scope = scope
