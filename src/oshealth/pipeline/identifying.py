@@ -1,13 +1,17 @@
 """Who is who: the aliases of all repositories to persons, and persons to organisations."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
+from oshealth.collect.accounts import Accounts
+from oshealth.people.addresses import parse
+from oshealth.people.companies import named_by, organisation_names
 from oshealth.people.decisions import Decisions, load_decisions
 from oshealth.people.erasure import hold, read_erased, with_erased
-from oshealth.people.registry import load_registry
+from oshealth.people.registry import Registry, load_registry
 from oshealth.people.resolve import Hints, People, resolve_people
 from oshealth.pipeline.order import Order, Outcome
 from oshealth.pipeline.project import Project
@@ -49,7 +53,7 @@ def identified(project: Project) -> Identified:
     registry = load_registry(project.sources.organisation, own.read_text("utf-8") if own.exists() else "")
     decisions = load_decisions(project.folder / PEOPLE_FILE, frozenset(registry.organisations["organisation"]))
     aliases = project.private.read_aliases()
-    hints = Hints(mailmaps(project.facts))
+    hints = Hints(mailmaps(project.facts), profiles(project, aliases, registry))
     people = resolve_people(aliases, appearances(project.facts), registry, decisions, hints)
     return Identified(aliases, with_erased(people, erased), decisions)
 
@@ -78,6 +82,31 @@ def mailmaps(store: FactsFolder) -> tuple[str, ...]:
         found = documents.join(store.scan(name, "text"), on="blob").select("text").collect()
         texts += found["text"].drop_nulls().to_list()
     return tuple(texts)
+
+
+def profiles(project: Project, aliases: pl.DataFrame, registry: Registry) -> pl.DataFrame:
+    """Frame (alias, at, organisation): what people say of themselves on a forge, of accounts that a commit names."""
+    store, key = project.facts, project.private.key(project.key)
+    names = organisation_names(registry.organisations)
+    accounts = {Accounts(key, host).hash(login): alias for alias, login, host in aliases_of_accounts(aliases)}
+    stated = [store.read(name, "profile").drop_nulls("company") for name in store.repositories()]
+    rows = [
+        (accounts[row["account"]], row["seen_at"], organisation)
+        for frame in stated
+        for row in frame.iter_rows(named=True)
+        if row["account"] in accounts and (organisation := named_by(row["company"], names))
+    ]
+    schema = pl.Schema([("alias", pl.String()), ("at", pl.Datetime("us")), ("organisation", pl.String())])
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def aliases_of_accounts(aliases: pl.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """Alias, login and host of each noreply address that a platform made for an account."""
+    noreply = aliases.filter(pl.col("address").str.contains("(?i)@users\\.noreply\\."))
+    for alias, address in noreply.select("alias", "address").iter_rows():
+        parsed = parse(address)
+        if parsed is not None and parsed.kind == "noreply":
+            yield alias, parsed.local, address.rpartition("@")[2].lower().removeprefix("users.noreply.")
 
 
 def appearances(store: FactsFolder) -> pl.DataFrame:
