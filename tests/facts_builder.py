@@ -22,6 +22,7 @@ from oshealth.sources import Codebase
 
 REPOSITORY = "example.org/town/app"
 Row = dict[str, Any]
+Edits = list[tuple[str, str, str | None]]
 
 
 def moment(day: str) -> datetime:
@@ -68,7 +69,7 @@ class History:
                 "repository": home,
                 "sha": sha,
                 "position": len(own),
-                "parents": [*([self._tips[home]] if home in self._tips else []), *merges],
+                "parents": [*filter(None, [self._tips.get(home)]), *merges],
                 "is_first_parent": is_first_parent,
                 "author_alias": author,
                 "committer_alias": author,
@@ -78,17 +79,17 @@ class History:
                 "known_at": known_at,
             }
         )
+        self.upstream |= {sha} if is_inherited else set()
+        edits = _edits({"A": adds, "M": changes, "D": deletes}, renames or {})
+        return self._place(home, sha, edits, known_at if is_first_parent else None)
+
+    def _place(self, home: str, sha: str, edits: Edits, stands_from: datetime | None) -> str:
+        """Put a commit on top of its repository with its changes, and into the tree where it is on the line."""
         self._tips[home] = sha
-        if is_inherited:
-            self.upstream.add(sha)
-        edits: list[tuple[str, str, str | None]] = []
-        for kind, paths in (("A", adds), ("M", changes), ("D", deletes)):
-            edits += [(kind, path, None) for path in paths]
-        edits += [("R", new, old) for old, new in (renames or {}).items()]
         for kind, path, old in edits:
             self._change(home, sha, kind, path, old)
-            if is_first_parent:
-                self._stand(home, kind, path, old, known_at)
+            if stands_from is not None:
+                self._stand(home, kind, path, old, stands_from)
         return sha
 
     def merge(self, author: str, day: str, *others: str, repository: str | None = None) -> str:
@@ -197,3 +198,9 @@ class History:
 def day_after(day: str, days: int) -> str:
     """The day so many days later."""
     return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
+def _edits(paths: Mapping[str, Sequence[str]], renames: Mapping[str, str]) -> Edits:
+    """Kind, path and old path of each change of a commit."""
+    plain: Edits = [(kind, path, None) for kind, of in paths.items() for path in of]
+    return plain + [("R", new, old) for old, new in renames.items()]

@@ -2,24 +2,12 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from oshealth.reports.charts import SERIES, Chart, Key, Row, base, finish, legend, time_axis, year_axis
+from oshealth.sources import OrganisationType
 
-ORGANISATION_TYPES = (
-    "municipality",
-    "region",
-    "state",
-    "publicly owned company",
-    "association",
-    "foundation",
-    "supplier",
-    "civil society",
-    "university",
-    "volunteer",
-    "machine",
-    "unknown",
-)
+ORGANISATION_TYPES: tuple[str, ...] = get_args(OrganisationType)
 _COLOURS = [f"var(--type-{kind.replace(' ', '-')})" for kind in ORGANISATION_TYPES]
 _DASHES = ["1 0", "6 3", "2 2"]
 
