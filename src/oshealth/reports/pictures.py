@@ -104,7 +104,13 @@ def _people_who_matter() -> dict[str, Any]:
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
             x=time_axis(),
-            y=alt.Y("value:Q", title="People", axis=alt.Axis(tickMinStep=1, format="d"), scale=alt.Scale(zero=True)),
+            # People are whole: ticks between two of them bear no label.
+            y=alt.Y(
+                "value:Q",
+                title="People",
+                axis=alt.Axis(labelExpr="datum.value % 1 ? '' : format(datum.value, 'd')"),
+                scale=alt.Scale(zero=True),
+            ),
             color=alt.Color("measure:N", sort=None, scale=alt.Scale(range=SERIES), legend=None),
             strokeDash=alt.StrokeDash("measure:N", sort=None, scale=alt.Scale(range=dashes), legend=None),
             tooltip=[
