@@ -60,15 +60,14 @@ class History:
         is_inherited: bool = False,
     ) -> str:
         """Add one commit and give its SHA. `committed` is when it became known, else when it was written."""
-        home = repository or self.repositories[0]
-        known_at = moment(committed or day)
-        own = [row for row in self.rows["commit"] if row["repository"] == home]
-        sha = sha or hashlib.sha1(f"{home}{len(own)}".encode(), usedforsecurity=False).hexdigest()
+        home, known_at = repository or self.repositories[0], moment(committed or day)
+        count = sum(row["repository"] == home for row in self.rows["commit"])
+        sha = sha or hashlib.sha1(f"{home}{count}".encode(), usedforsecurity=False).hexdigest()
         self.rows["commit"].append(
             {
                 "repository": home,
                 "sha": sha,
-                "position": len(own),
+                "position": count,
                 "parents": [*filter(None, [self._tips.get(home)]), *merges],
                 "is_first_parent": is_first_parent,
                 "author_alias": author,

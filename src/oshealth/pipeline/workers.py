@@ -12,6 +12,7 @@ from threading import Lock
 from typing import ParamSpec, TypeVar
 
 from oshealth.collect.child import end_all
+from oshealth.collect.history import core_count
 
 
 class WorkerDiedError(Exception):
@@ -33,11 +34,6 @@ class _Workers:
 
 
 _WORKERS = _Workers()
-
-
-def core_count() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
