@@ -1,4 +1,4 @@
-"""Every test is offline: no registry of whoever runs the tests is known, and deps.dev is not asked."""
+"""Every test is offline: whoever runs the tests has no registry, their npm and pip neither; deps.dev is not asked."""
 
 from collections.abc import Iterator
 
@@ -15,4 +15,7 @@ def _offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.delenv(name, raising=False)
         for name in ("npm_config_userconfig", "npm_config_globalconfig"):
             patch.setenv(name, nothing)
+        # Else the clients themselves would be asked which registry is theirs.
+        patch.setenv("npm_config_offline", "true")
+        patch.setenv("PIP_NO_INDEX", "1")
         yield

@@ -53,6 +53,7 @@ def order(tmp_path: Path) -> Order:
 
 def asked(order: Order, server: RegistryServer, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("npm_config_registry", server.url)
+    monkeypatch.setenv("npm_config_offline", "false")
     return ask_all(order).end
 
 

@@ -58,6 +58,7 @@ def test_a_registry_fills_in_what_the_lock_file_does_not_say(tmp_path: Path, mon
     repo = repository(tmp_path, {"first": "MIT", "second": None})
     with serving() as server:
         monkeypatch.setenv("npm_config_registry", server.url)
+        monkeypatch.setenv("npm_config_offline", "false")
         server.replies["/second/1.0.0"] = Reply({"license": "ISC"})
         assert down(audited(repo))["label"] == "yes"
         assert "/second/1.0.0" in server.paths

@@ -242,10 +242,10 @@ def test_tokens_go_to_their_own_host_alone(tmp_path: Path) -> None:
 
 def test_without_configuration_no_registry_is_known(tmp_path: Path) -> None:
     environment = {"PIP_CONFIG_FILE": "/dev/null", "npm_config_globalconfig": str(tmp_path / "none")}
-    assert read_registries(environment, tmp_path) == Registries()
+    assert read_registries(environment, tmp_path) == Registries(unnamed=frozenset({"npm", "pypi"}))
+    closed = {"PIP_NO_INDEX": "1", "PIP_INDEX_URL": "https://i.example", "npm_config_offline": "true"}
     assert (
-        read_registries({**environment, "PIP_NO_INDEX": "1", "PIP_INDEX_URL": "https://i.example"}, tmp_path)
-        == Registries()
+        read_registries({**environment, **closed, "npm_config_registry": "https://n.example"}, tmp_path) == Registries()
     )
 
 

@@ -28,9 +28,12 @@ _SCOPES = ("runtime", "build", "development")
 _DATED = frozenset(deps_dev.SYSTEMS)
 """Ecosystems whose sources tell when versions were released."""
 _ASKED = _DATED | {"deb"}
+_REGISTRIES = {"npm": ask_npm, "pypi": ask_python}
 
 Progress = Callable[[int, int], None]
 """Is told how many of how many packages are done."""
+Clients = Callable[[frozenset[str]], Registries]
+"""Asks the user's own npm, pip or both which registries count; it takes a second, so only where a package needs it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Places:
     environment: Mapping[str, str] | None = None
     """The environment in which the user's apt is asked; not at all without one."""
     limits: AskLimits = field(default_factory=AskLimits)
+    clients: Clients | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,7 @@ class _Looking:
 
     def __init__(self, places: Places, progress: Progress, total: int) -> None:
         self._places = places
+        self._registries = places.registries
         self._limits = places.limits
         self._progress = progress
         self._total = total
@@ -143,6 +148,7 @@ class _Looking:
             try:
                 async with asyncio.timeout(self._limits.budget_seconds):
                     await self._ask_in_batches(asker, wanted)
+                    await self._ask_clients(wanted)
                     await self._ask_one_by_one(asker, wanted)
             except TimeoutError:
                 pass
@@ -171,6 +177,12 @@ class _Looking:
         for purl, found in answers.items():
             self.found[purl] = [found]
 
+    async def _ask_clients(self, wanted: Sequence[Wanted]) -> None:
+        """Where nothing names the registry of what is still to be asked, the client tells it."""
+        needed = frozenset(one.ecosystem for one in wanted if self._needs_registry(one))
+        if self._places.clients and (unnamed := needed & self._registries.unnamed):
+            self._registries = await asyncio.to_thread(self._places.clients, unnamed)
+
     async def _ask_one_by_one(self, asker: Asker, wanted: Sequence[Wanted]) -> None:
         """As many workers as may ask at once, each taking the next package."""
         waiting = iter(wanted)
@@ -190,21 +202,27 @@ class _Looking:
         if one.ecosystem == "deb":
             self.found.setdefault(one.purl, [Found(debian.SOURCE, reason="no_registry")])
             return
-        is_told = any(found.licences for found in have)
-        if is_told and not one.with_releases:
+        if self._is_told(one) and not one.with_releases:
             return
-        answer = await self._one(asker, one, is_told=is_told)
+        answer = await self._one(asker, one)
         if answer.reason is None or not have:
             have = [found for found in have if found.licences or found.source != answer.source] + [answer]
         self.found[one.purl] = have
 
-    async def _one(self, asker: Asker, one: Wanted, *, is_told: bool) -> Found:
+    def _is_told(self, one: Wanted) -> bool:
+        return any(found.licences for found in self.found.get(one.purl, ()))
+
+    def _needs_registry(self, one: Wanted) -> bool:
+        """Whether its registry is asked: for a licence, and for dates only where deps.dev does not tell them."""
+        is_wanted = not self._is_told(one) or (one.with_releases and self._batch_fault is not None)
+        return one.ecosystem in _REGISTRIES and is_wanted
+
+    async def _one(self, asker: Asker, one: Wanted) -> Found:
         """The registry's answer; where only dates are missing or there is no registry, those of deps.dev."""
-        registry = {"npm": ask_npm, "pypi": ask_python}.get(one.ecosystem)
         reason, source = self._batch_fault or "not_known_there", deps_dev.SOURCE
-        if registry is not None and not (is_told and self._batch_fault is None):
+        if self._needs_registry(one):
             try:
-                return await registry(asker, self._places.registries, one)
+                return await _REGISTRIES[one.ecosystem](asker, self._registries, one)
             except Unanswered as unanswered:
                 if str(unanswered) != "no_registry":
                     reason, source = str(unanswered), "registry"

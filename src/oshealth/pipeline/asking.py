@@ -9,7 +9,8 @@ import polars as pl
 
 from oshealth.collect.packages import LookedUp, Places, look_up
 from oshealth.collect.registries.asking import AskLimits
-from oshealth.collect.registries.configured import read_registries
+from oshealth.collect.registries.clients import defaults_of
+from oshealth.collect.registries.configured import Registries, read_registries
 from oshealth.collect.registries.deps_dev import ADDRESS
 from oshealth.facts import DEPENDENCY
 from oshealth.pipeline.order import Order, Outcome
@@ -28,7 +29,11 @@ def places(environment: Mapping[str, str], limits: AskLimits) -> Places:
     OSHEALTH_DEPS_DEV is the address of a mirror of deps.dev; empty: it is not asked.
     """
     address = environment.get("OSHEALTH_DEPS_DEV", ADDRESS).rstrip("/") or None
-    return Places(read_registries(environment, Path.home()), address, environment, limits)
+
+    def clients(unnamed: frozenset[str]) -> Registries:
+        return read_registries(environment, Path.home(), defaults_of(unnamed, environment))
+
+    return Places(read_registries(environment, Path.home()), address, environment, limits, clients)
 
 
 def ask_all(order: Order) -> Outcome:

@@ -1,4 +1,4 @@
-"""The registries that the user's own npm and pip are configured for; one that is not configured is not known.
+"""The registries that the user's own npm and pip are configured for; where nothing names one, the clients tell it.
 
 Only the user's and the machine's files count: a repository's own `.npmrc` is hostile and never read.
 """
@@ -35,22 +35,39 @@ class Registries:
     npm_scopes: Mapping[str, Registry] = field(default_factory=dict)
     """By scope, "@org"."""
     python: tuple[Registry, ...] = ()
+    unnamed: frozenset[str] = frozenset()
+    """Ecosystems, npm or pypi, for which nothing names a registry, so that the client's own default counts."""
 
     def npm_for(self, name: str) -> Registry | None:
         """The registry of a package: that of its scope, else the general one."""
         return self.npm_scopes.get(name.partition("/")[0], self.npm)
 
 
-def read_registries(environment: Mapping[str, str], home: Path) -> Registries:
-    """Read the configuration of a user's npm and pip. What is not an http address is left out."""
-    npm = _npm_settings(environment, home)
-    scopes = {key.removesuffix(":registry"): url for key, url in npm.items() if re.fullmatch(r"@[^:/]+:registry", key)}
-    found = {scope: registry for scope, url in scopes.items() if (registry := _npm_registry(url, npm))}
+def read_registries(
+    environment: Mapping[str, str], home: Path, defaults: Mapping[str, str] | None = None
+) -> Registries:
+    """Read the configuration of a user's npm and pip. What is not an http address is left out.
+
+    Args:
+        environment: with the variables that npm and pip read.
+        home: the user's home.
+        defaults: what the clients told of themselves, by ecosystem: it counts where nothing names a registry.
+    """
+    npm, pip = _npm_settings(environment, home), _pip_settings(environment, home)
+    told = {} if defaults is None else defaults
+    url, index = npm.get("registry") or told.get("npm"), pip.get("index-url") or told.get("pypi")
+    asks = {"npm": not _is_on(npm, "offline"), "pypi": not _is_on(pip, "no-index")}
+    unnamed = {name for name, address in (("npm", url), ("pypi", index)) if asks[name] and not address}
     return Registries(
-        npm=_npm_registry(npm.get("registry", ""), npm),
-        npm_scopes=found,
-        python=tuple(_python_registries(_pip_settings(environment, home))),
+        npm=_npm_registry(url or "", npm) if asks["npm"] else None,
+        npm_scopes=dict(_npm_scopes(npm)) if asks["npm"] else {},
+        python=tuple(_python_registries(index or "", pip)) if asks["pypi"] else (),
+        unnamed=frozenset(unnamed),
     )
+
+
+def _is_on(settings: Mapping[str, str], key: str) -> bool:
+    return settings.get(key, "").lower() in {"1", "true", "yes", "on"}
 
 
 def _npm_settings(environment: Mapping[str, str], home: Path) -> dict[str, str]:
@@ -61,7 +78,8 @@ def _npm_settings(environment: Mapping[str, str], home: Path) -> dict[str, str]:
     settings: dict[str, str] = {}
     for path in (*machine, user):
         settings |= _npmrc(_text(Path(path)), environment)
-    return settings | {name.removeprefix("npm_config_"): value for name, value in lower.items()}
+    # npm takes no notice of a variable that is empty.
+    return settings | {name.removeprefix("npm_config_"): value for name, value in lower.items() if value}
 
 
 def _npmrc(text: str, environment: Mapping[str, str]) -> dict[str, str]:
@@ -75,6 +93,12 @@ def _npmrc(text: str, environment: Mapping[str, str]) -> dict[str, str]:
         if not _VARIABLE.search(value):
             settings[key.strip().strip("\"'")] = value
     return settings
+
+
+def _npm_scopes(settings: Mapping[str, str]) -> Iterator[tuple[str, Registry]]:
+    for key, url in settings.items():
+        if re.fullmatch(r"@[^:/]+:registry", key) and (registry := _npm_registry(url, settings)):
+            yield key.removesuffix(":registry"), registry
 
 
 def _npm_registry(url: str, settings: Mapping[str, str]) -> Registry | None:
@@ -116,9 +140,10 @@ def _pip_settings(environment: Mapping[str, str], home: Path) -> dict[str, str]:
     settings: dict[str, str] = {}
     for path in [] if own == "/dev/null" else paths:
         settings |= _pip_conf(_text(path))
-    names = {"PIP_INDEX_URL": "index-url", "PIP_EXTRA_INDEX_URL": "extra-index-url", "PIP_CERT": "cert"}
-    settings |= {key: environment[name] for name, key in names.items() if environment.get(name)}
-    return {} if environment.get("PIP_NO_INDEX", "0").lower() in {"1", "true", "yes", "on"} else settings
+    named = {
+        key: f"PIP_{key.upper().replace('-', '_')}" for key in ("index-url", "extra-index-url", "cert", "no-index")
+    }
+    return settings | {key: environment[name] for key, name in named.items() if environment.get(name)}
 
 
 def _pip_conf(text: str) -> dict[str, str]:
@@ -132,8 +157,8 @@ def _pip_conf(text: str) -> dict[str, str]:
     }
 
 
-def _python_registries(settings: Mapping[str, str]) -> Iterator[Registry]:
-    for url in (*settings.get("index-url", "").split(), *settings.get("extra-index-url", "").split()):
+def _python_registries(index: str, settings: Mapping[str, str]) -> Iterator[Registry]:
+    for url in (*index.split(), *settings.get("extra-index-url", "").split()):
         parts = urlsplit(url)
         if parts.scheme in {"http", "https"} and parts.hostname:
             headers = {}
