@@ -85,6 +85,33 @@ def test_a_github_and_a_gitlab_repository_stand_in_one_table(line: Line) -> None
     assert all(len(server.asked) - before <= 3 for server, before in zip(line.servers, asked, strict=True))
 
 
+def test_the_most_active_forks_stand_beside_the_declared_ones_when_asked_for(line: Line) -> None:
+    for server in line.servers:
+        server.world.forks = (f"{server.kind}-fan/fork", "gone/fork")
+        fork = Repo(line.path / "origin" / str(server.port) / f"{server.kind}-fan" / "fork")
+        fork.git("fetch", "-q", str(line.path / "origin" / str(server.port) / server.world.path), "main:main")
+        fork.commit({"own.txt": "own"})
+    text = (line.path / "sources.toml").read_text()
+    (line.path / "sources.toml").write_text(text.replace('name = "App"', 'name = "App"\ncompare_forks = 10'))
+    told = [(outcome.end, outcome.detail) for outcome in line.run() if outcome.stage == "forks"]
+    assert told == [("done", "1 compared, 1 not to be had")] * 2
+    measured = "from latest where metric = 'fork_commits_ahead' order by subject"
+    ahead = f"select subject, value, evidence->>'is_declared' {measured}"
+    forks = ["localhost/github-fan/fork", "localhost/gitlab-fan/fork"]
+    assert line.rows(ahead) == [(fork, 1, "false") for fork in forks]
+    watched = [("localhost/county/map",), ("localhost/town/app",)]
+    assert line.rows("select distinct repository from commit order by 1") == watched
+    named = "select distinct fork, is_declared from fork order by 1"
+    assert line.rows(named) == [(fork, False) for fork in [*forks, "localhost/gone/fork"]]
+    page = (line.path / "warehouse" / "reports" / "app.html").read_text()
+    assert "Forks that nobody declared" in page
+    assert "Forks that could not be compared: they are gone, not public, or too large." in page
+    again = line.run()
+    assert {outcome.end for outcome in again if outcome.stage in {"forks", "measure", "load", "report"}} == {
+        "unchanged"
+    }
+
+
 def test_a_planted_token_stands_nowhere(line: Line, capfd: pytest.CaptureFixture[str]) -> None:
     line.run()
     line.servers[0].always = Fault(401, {}, {"message": f"Bad credentials {PLANTED}"})

@@ -91,6 +91,7 @@ Key = Annotated[str, _matching(r"[a-z0-9][a-z0-9-]*", "lower-case letters, digit
 Country = Annotated[str, _matching(r"[A-Z]{2}", 'a country code of two capitals, such as "DK"')]
 Cron = Annotated[str, _matching(r"\s*(\S+\s+){4}\S+\s*", 'a cron line of five fields, such as "30 3 * * *"')]
 Pattern = Annotated[str, AfterValidator(_regular_expression)]
+Count = Annotated[int, Field(ge=0, le=50)]
 Package = Annotated[str, _matching(r"pkg:[a-z]+/\S+", 'a package URL, such as "pkg:npm/%40golemio/core"')]
 
 
@@ -119,6 +120,8 @@ class Repository(_Strict):
     """A regular expression for release tags that the usual forms do not know."""
     packages: tuple[Package, ...] = ()
     """Package URLs of what it publishes: "pkg:npm/%40golemio/core"."""
+    compare_forks: Count | None = None
+    """How many of the forks that its forge names are compared with it; else what the codebase says."""
 
     @property
     def id(self) -> str:
@@ -154,6 +157,16 @@ class Codebase(_Strict):
     declared_archetype: Archetype | None = None
     repository: tuple[Repository, ...] = ()
     group: tuple[Group, ...] = ()
+    compare_forks: Count = 0
+    """How many forks of each repository are compared with it though nobody declared them: the most active ones."""
+    found_forks: Annotated[tuple[Repository, ...], Field(max_length=0, exclude=True)] = ()
+    """Those that were found: filled in from what forges tell, never in the file."""
+
+    def forks_wanted(self, repository: Repository) -> int:
+        """How many forks of a repository are compared with it; of a fork only where it says so itself."""
+        if repository.compare_forks is not None:
+            return repository.compare_forks
+        return 0 if repository.fork_of else self.compare_forks
 
     @property
     def own_repositories(self) -> tuple[Repository, ...]:

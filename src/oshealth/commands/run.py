@@ -22,6 +22,7 @@ from oshealth.pipeline.workers import workers
 WORDS = {
     "crawl": "Crawling",
     "forge": "Asking the forge",
+    "forks": "Comparing the forks of",
     "packages": "Asking the registries about",
     "identify": "Who is who",
     "measure": "Measuring",

@@ -1,4 +1,4 @@
-"""A declared fork beside its upstream."""
+"""A fork beside its upstream."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,8 @@ class Fork:
     """What a fork and its upstream do not share, merges left out."""
 
     upstream: str
+    is_declared: bool
+    """Whether sources.toml names it; else its forge did."""
     ahead: int
     """commits that the upstream lacks"""
     behind: int
@@ -26,8 +28,13 @@ class Fork:
     not_compared: int
     """own commits without a patch-id: they change nothing, or were too many"""
 
+    @property
+    def evidence(self) -> dict[str, object]:
+        """What stands behind every measure of a fork."""
+        return {"upstream": self.upstream, "is_declared": self.is_declared}
 
-def fork_of(upstream: str, all_commits: pl.DataFrame, patches: pl.DataFrame) -> Fork:
+
+def fork_of(upstream: str, all_commits: pl.DataFrame, patches: pl.DataFrame, *, is_declared: bool = True) -> Fork:
     """`all_commits` and `patches` (rows of `facts.PATCH`) as known on the day."""
     single = all_commits.filter(~pl.col("is_merge"))
     own = single.filter(~pl.col("is_inherited"))
@@ -35,6 +42,7 @@ def fork_of(upstream: str, all_commits: pl.DataFrame, patches: pl.DataFrame) -> 
     side, ours = pl.col("side"), patches.filter(pl.col("side") == "fork")
     return Fork(
         upstream=upstream,
+        is_declared=is_declared,
         ahead=own.height,
         behind=patches.filter(side == "upstream").height,
         own_patches=frozenset(ours["patch_id"].drop_nulls()),

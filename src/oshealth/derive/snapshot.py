@@ -238,19 +238,21 @@ class Snapshot:
         return ages_of(self.needs, self.facts.table("package_release"), self.end)
 
     @property
-    def declared_upstream(self) -> str | None:
-        """The repository that sources.toml says the subject is a fork of."""
-        declared = self.codebase.repository if self.codebase and self.subject.kind == "repository" else ()
-        upstream = next((r.fork_of for r in declared if r.id == self.subject.id), None)
-        return repository_id(upstream) if upstream else None
+    def upstream(self) -> str | None:
+        """The repository that the subject is a fork of, as sources.toml says or a forge that was asked for forks."""
+        known = (*self.codebase.repository, *self.codebase.found_forks) if self.codebase else ()
+        upstream = next((r.fork_of for r in known if r.id == self.subject.id), None)
+        return repository_id(upstream) if upstream and self.subject.kind == "repository" else None
 
     @cached_property
     def fork(self) -> Fork | None:
-        """What a declared fork does not share with its upstream; nothing where the subject is no fork."""
-        if self.declared_upstream is None:
+        """What a fork does not share with its upstream; nothing where the subject is no fork."""
+        if self.upstream is None:
             return None
         patches = self.facts.table("patch").filter(pl.col("known_at") < self.end)
-        return fork_of(self.declared_upstream, self.all_commits, patches)
+        found = self.codebase.found_forks if self.codebase else ()
+        is_declared = all(fork.id != self.subject.id for fork in found)
+        return fork_of(self.upstream, self.all_commits, patches, is_declared=is_declared)
 
     @cached_property
     def deployments(self) -> tuple[Deployment, ...]:

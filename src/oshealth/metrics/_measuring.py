@@ -59,7 +59,7 @@ def _measured(facts: Facts, as_of: date, metrics: Iterable[Metric]) -> Iterator[
     snapshot = Snapshot(facts, as_of)
     alone: Sequence[Snapshot] = ()
     for card in metrics:
-        if card.of_forks_only and snapshot.declared_upstream is None:
+        if card.of_forks_only and snapshot.upstream is None:
             continue
         if card.pooling == "pooled" or facts.subject.kind == "repository":
             yield card, measure(card, snapshot)

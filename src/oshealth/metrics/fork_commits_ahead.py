@@ -15,4 +15,4 @@ def fork_commits_ahead(fork: Fork | None) -> Measured:
     """Commits on the fork's default branch, without merges, that its upstream's lacks."""
     if fork is None or fork.newest_shared_at is None:
         return unknown(NOT_COMPARED if fork else NOT_A_FORK)
-    return Measured(value=float(fork.ahead), evidence={"upstream": fork.upstream})
+    return Measured(value=float(fork.ahead), evidence=fork.evidence)

@@ -15,4 +15,4 @@ def fork_commits_behind(fork: Fork | None) -> Measured:
     """Commits on the upstream's default branch, without merges, that the fork's lacks; the same patch may be there."""
     if fork is None or fork.newest_shared_at is None:
         return unknown(NOT_COMPARED if fork else NOT_A_FORK)
-    return Measured(value=float(fork.behind), evidence={"upstream": fork.upstream})
+    return Measured(value=float(fork.behind), evidence=fork.evidence)

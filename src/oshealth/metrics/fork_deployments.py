@@ -21,4 +21,4 @@ def fork_deployments(deployments: tuple[Deployment, ...], fork: Fork | None) -> 
     if fork is None:
         return unknown(NOT_A_FORK)
     rows = [{"municipality": d.name, "country": d.country, "branches": d.branches} for d in deployments]
-    return Measured(value=float(len(rows)), evidence={"upstream": fork.upstream, "deployments": rows})
+    return Measured(value=float(len(rows)), evidence={**fork.evidence, "deployments": rows})

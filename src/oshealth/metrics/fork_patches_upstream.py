@@ -16,4 +16,4 @@ def fork_patches_upstream(fork: Fork | None) -> Measured:
     if fork is None or fork.newest_shared_at is None:
         return unknown(NOT_COMPARED if fork else NOT_A_FORK)
     both = fork.own_patches & fork.upstream_patches
-    return Measured(value=float(len(both)), sample_size=len(fork.own_patches), evidence={"upstream": fork.upstream})
+    return Measured(value=float(len(both)), sample_size=len(fork.own_patches), evidence=fork.evidence)

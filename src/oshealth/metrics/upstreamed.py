@@ -27,5 +27,5 @@ def upstreamed(fork: Fork | None) -> Measured:
         value=100 * len(both) / len(fork.own_patches),
         sample_size=len(fork.own_patches),
         coverage=coverage,
-        evidence={"upstream": fork.upstream, "patches_upstream": len(both)},
+        evidence={**fork.evidence, "patches_upstream": len(both)},
     )

@@ -15,6 +15,7 @@ FIRST_PAUSE_SECONDS = 1.0
 DO: dict[Stage, Do] = {
     "crawl": stages.crawl,
     "forge": stages.forge,
+    "forks": stages.compare_found_forks,
     "packages": stages.ask_packages,
     "maintainability": stages.maintainability,
     "identify": stages.identify,
@@ -29,7 +30,7 @@ observer: ContextVar[Callable[[Outcome], None]] = ContextVar("observer", default
 
 
 def conduct(order: Order, each: Each) -> list[Outcome]:
-    """Crawl, ask, say who is who, measure, load, report. What fails is an outcome; the rest goes on."""
+    """Crawl, ask, compare forks, say who is who, measure, load, report. What fails is an outcome; the rest goes on."""
     outcomes: list[Outcome] = []
 
     def do(stage: Stage, items: Sequence[str]) -> None:
@@ -41,6 +42,7 @@ def conduct(order: Order, each: Each) -> list[Outcome]:
     for urls in stages.waves(order):
         do("crawl", urls)
     do("forge", stages.forges(order))
+    do("forks", stages.forked(order))
     do("packages", stages.packages(order))
     do("maintainability", stages.maintained(order))
     do("identify", ["people"])

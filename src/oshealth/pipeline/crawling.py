@@ -13,7 +13,7 @@ from oshealth.pipeline.project import Target
 from oshealth.sources import repository_id
 from oshealth.store import Ledger
 
-_PASSING = re.compile(
+PASSING = re.compile(
     r"resolve host|connect|timed out|timeout|reset by peer|early EOF|RPC failed|hung up|unexpected disconnect"
     r"|returned error: (429|5\d\d)|SSL_ERROR|TLS",
     re.IGNORECASE,
@@ -39,7 +39,7 @@ def crawl_one(order: Order, target: Target, *, is_last_attempt: bool = False) ->
     except AddressError as error:
         ledger = Ledger(target.id, target.url, order.started_at, "unreachable", str(error))
         return _outcome(target, project.facts.write_unread(ledger), None)
-    if opened.status in {"unreachable", "timed_out"} and _PASSING.search(opened.detail) and not is_last_attempt:
+    if opened.status in {"unreachable", "timed_out"} and PASSING.search(opened.detail) and not is_last_attempt:
         raise MayPass(opened.detail)
     request = Request(
         repository=target.id,

@@ -7,6 +7,7 @@ import polars as pl
 from oshealth.derive import Facts, Subject
 from oshealth.facts import TABLES
 from oshealth.licences.decisions import read_decisions
+from oshealth.pipeline.found_forks import shared_commits
 from oshealth.pipeline.project import Project
 from oshealth.sources import Codebase, Repository, repository_id
 from oshealth.store import FactsFolder
@@ -18,7 +19,8 @@ def subjects_of(codebases: Iterable[Codebase]) -> list[Subject]:
     """Every repository, forks included, and every codebase with the repositories that are its own."""
     found = []
     for codebase in codebases:
-        found += [Subject("repository", repository.id, (repository.id,)) for repository in codebase.repository]
+        alone = (*codebase.repository, *codebase.found_forks)
+        found += [Subject("repository", repository.id, (repository.id,)) for repository in alone]
         found.append(Subject("codebase", codebase.id, tuple(r.id for r in codebase.own_repositories)))
     return found
 
@@ -27,6 +29,8 @@ def facts_of(project: Project, subject: Subject) -> Facts:
     """Read a subject's facts. A table that was never collected has no rows."""
     store = project.facts
     codebase = next(c for c in project.sources.codebase if _belongs(subject, c))
+    if is_found_fork(codebase, subject):
+        return _of_found_fork(store, subject, codebase)
     repositories = [r for r in codebase.repository if r.id in subject.repositories]
     per_repository = [_with_former_homes(store, repository) for repository in repositories]
     tables = {name: pl.concat([tables[name] for tables in per_repository]) for name in TABLES}
@@ -36,10 +40,32 @@ def facts_of(project: Project, subject: Subject) -> Facts:
     return Facts(subject, {**tables, **shared}, codebase, frozenset(upstream), decisions)
 
 
+def is_found_fork(codebase: Codebase | None, subject: Subject) -> bool:
+    """Whether it is a fork that nobody declared: of it only how far it is from its upstream is measured."""
+    return codebase is not None and any(fork.id == subject.id for fork in codebase.found_forks)
+
+
+def _of_found_fork(store: FactsFolder, subject: Subject, codebase: Codebase) -> Facts:
+    """Its own commits with those of its upstream that it shares; what it lacks is known from its upstream alone."""
+    upstream = repository_id(next(f.fork_of or "" for f in codebase.found_forks if f.id == subject.id))
+    ledger, own, patches = store.ledger(subject.id), store.read(subject.id, "commit"), store.read(subject.id, "patch")
+    theirs = store.read(upstream, "commit")
+    own = own.join(theirs, on="sha", how="anti")
+    shared = shared_commits(own, ledger.head if ledger else None, theirs)
+    lacked = theirs.filter(pl.col("parents").list.len() <= 1).join(shared, on="sha", how="anti")
+    told = patches.filter(pl.col("side") == "upstream").select("sha", "patch_id")
+    named = [pl.lit(subject.id).alias("repository"), pl.lit("upstream").alias("side")]
+    behind = lacked.select("sha", "known_at").join(told, on="sha", how="left").with_columns(named)
+    rest = patches.filter(pl.col("side") != "upstream")
+    tables = {"commit": pl.concat([own, shared]).with_columns(repository=pl.lit(subject.id))}
+    tables["patch"] = pl.concat([rest, behind.select(rest.columns)])
+    return Facts(subject, tables, codebase, frozenset(theirs["sha"]))
+
+
 def _belongs(subject: Subject, codebase: Codebase) -> bool:
     if subject.kind == "codebase":
         return codebase.id == subject.id
-    return any(repository.id == subject.id for repository in codebase.repository)
+    return any(repository.id == subject.id for repository in (*codebase.repository, *codebase.found_forks))
 
 
 def _upstream_shas(store: FactsFolder, repository: Repository) -> Iterable[str]:

@@ -9,7 +9,7 @@ from oshealth.derive import Facts, Subject
 from oshealth.facts import PEOPLE, SCHEMA_VERSION
 from oshealth.measure import Metric
 from oshealth.metrics import catalogue, measure_history, measure_subject, month_ends, of_subject
-from oshealth.pipeline.gathering import facts_of
+from oshealth.pipeline.gathering import facts_of, is_found_fork
 from oshealth.pipeline.identifying import commits_of
 from oshealth.pipeline.notes import of_day
 from oshealth.pipeline.order import Order, Outcome, timed
@@ -30,12 +30,14 @@ def _measure(order: Order, subject: Subject) -> Outcome:
     if project.facts.noted(f"measured/{subject.id}") == note:
         return Outcome("measure", subject.id, "unchanged")
     facts = facts_of(project, subject)
-    cards = catalogue()
+    cards = cards_of(facts.codebase, subject)
     run = RunFolder(project.facts, order.run_id)
     named = [subject, *_same_as(facts.codebase, subject)]
     today = measure_subject(facts, order.as_of, cards, order.run_id, __version__)
     for name in named:
         run.write(name.id, of_subject(today, name), note)
+    if is_found_fork(facts.codebase, subject):
+        return Outcome("measure", subject.id, "done", "a fork that nobody declared")
     fingerprint = _fingerprint(project, facts, cards, order)
     if all(project.facts.history_fingerprint(name.id) == fingerprint for name in named):
         return Outcome("measure", subject.id, "done", "past months unchanged")
@@ -44,6 +46,13 @@ def _measure(order: Order, subject: Subject) -> Outcome:
     for name in named:
         project.facts.write_history(name.id, of_subject(past, name), fingerprint, order.started_at)
     return Outcome("measure", subject.id, "done", f"{len(months)} past months, too" if months else "")
+
+
+def cards_of(codebase: Codebase | None, subject: Subject) -> Sequence[Metric]:
+    """All measures; of a fork that nobody declared how it differs: its branches and its people are not read."""
+    if not is_found_fork(codebase, subject):
+        return catalogue()
+    return [card for card in catalogue() if card.of_forks_only and "deployments" not in card.reads]
 
 
 def _same_as(codebase: Codebase | None, subject: Subject) -> Sequence[Subject]:

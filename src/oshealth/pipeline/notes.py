@@ -44,6 +44,8 @@ def _facts(project: Project) -> Iterator[object]:
     for repository in project.sources.repositories:
         for url in (repository.url, *repository.former):
             yield _content(project.facts.ledger(repository_id(url)))
+    for fork in (fork for codebase in project.sources.codebase for fork in codebase.found_forks):
+        yield fork.id, _content(project.facts.ledger(fork.id))
 
 
 def _content(ledger: Ledger | None) -> object:

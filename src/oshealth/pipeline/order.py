@@ -11,7 +11,7 @@ from oshealth.collect.address import Mirrors
 from oshealth.licences.decisions import read_decisions
 from oshealth.pipeline.project import Project, chosen, open_project
 
-Stage = Literal["crawl", "forge", "packages", "maintainability", "identify", "measure", "load", "report"]
+Stage = Literal["crawl", "forge", "forks", "packages", "maintainability", "identify", "measure", "load", "report"]
 End = Literal["done", "unchanged", "failed"]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oshealth.collect.child import Limits as ChildLimits
+from oshealth.pipeline.found_forks import with_forks
 from oshealth.pipeline.groups import with_groups
 from oshealth.sources import Codebase, Repository, Sources, read_sources, repository_id
 from oshealth.store import FactsFolder, PrivateFolder
@@ -83,7 +84,7 @@ def open_project(
         SourcesError: sources.toml is missing or wrong.
     """
     place = (data or folder / "warehouse").resolve()
-    sources = with_groups(read_sources(folder / SOURCES_FILE), place)
+    sources = with_forks(with_groups(read_sources(folder / SOURCES_FILE), place), place)
     return Project(sources, folder.resolve(), place, tuple(mirrors), key)
 
 

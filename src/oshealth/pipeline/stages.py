@@ -8,6 +8,7 @@ from functools import partial
 
 from oshealth.metrics import catalogue
 from oshealth.pipeline.asking import PACKAGES, ask_all
+from oshealth.pipeline.comparing_forks import compare_forks
 from oshealth.pipeline.crawling import MayPass, crawl_one
 from oshealth.pipeline.forging import by_host, expand_group, forge_one
 from oshealth.pipeline.gathering import subjects_of
@@ -89,6 +90,25 @@ def forge(order: Order, url: str) -> Outcome:
     if url in groups(order):
         return expand_group(order, url)
     return forge_one(order, _target(order, url))
+
+
+def forked(order: Order) -> list[str]:
+    """The addresses whose most active forks are compared with them, where sources.toml asks for it."""
+    if order.is_offline:
+        return []
+    return [
+        r.url
+        for codebase in chosen(order.project(), order.codebases)
+        for r in codebase.repository
+        if codebase.forks_wanted(r)
+    ]
+
+
+def compare_found_forks(order: Order, url: str) -> Outcome:
+    """Land how the most active forks of a repository differ from it."""
+    codebases = order.project().sources.codebase
+    wanted = next(c.forks_wanted(r) for c in codebases for r in c.repository if r.url == url)
+    return in_worker(compare_forks, order, url, wanted)
 
 
 def packages(order: Order) -> list[str]:

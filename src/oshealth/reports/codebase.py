@@ -10,7 +10,7 @@ from oshealth.reports import pictures, words
 from oshealth.reports.answers import sections
 from oshealth.reports.charts import Chart
 from oshealth.reports.figures import Figure, to_do
-from oshealth.reports.forks import read_forks
+from oshealth.reports.forks import read_forks, read_found_forks
 from oshealth.reports.page import write_page
 from oshealth.reports.read import (
     Row,
@@ -73,6 +73,7 @@ def _write(connection: "DuckDBPyConnection", watched: Watched, subject: Subject,
         findings=rows(connection, "findings", repositories=repositories),
         table=_repository_table(watched, subject),
         forks=read_forks(connection, watched, subject),
+        found_forks=read_found_forks(connection, watched, subject),
     )
 
 

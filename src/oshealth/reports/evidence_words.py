@@ -31,6 +31,7 @@ HEADINGS = {
     "median_days": "Middle interval in days, by repository",
     "newest_shared_on": "Newest change that both have",
     "upstream": "The original",
+    "is_declared": "Named in sources.toml",
     "patches_upstream": "Changes that the original has, too",
     "on": "Date",
 }

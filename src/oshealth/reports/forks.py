@@ -45,6 +45,22 @@ class Fork:
         return [f for f in self.figures if f.family == _FAMILY and f.metric.startswith(("fork_", "upstreamed"))]
 
 
+@dataclass(frozen=True)
+class FoundFork:
+    """A fork that nobody declared: how far it is from the original."""
+
+    repository: Row
+    figures: Mapping[str, Figure]
+    """By metric."""
+
+
+def read_found_forks(connection: "DuckDBPyConnection", watched: Watched, subject: Subject) -> list[FoundFork]:
+    """Those of a codebase, the one that changed last first."""
+    mine = [row for row in rows(connection, "found_forks") if row["codebase"] == subject.id]
+    found = [(fork, watched.figures.get(("repository", fork["id"]), ())) for fork in mine]
+    return [FoundFork(fork, {f.metric: f for f in figures}) for fork, figures in found if figures]
+
+
 def read_forks(connection: "DuckDBPyConnection", watched: Watched, subject: Subject) -> list[Fork]:
     """The forks of a codebase in the order of their names."""
     branches = rows(connection, "branches", repositories=[fork["id"] for fork in subject.forks])

@@ -9,13 +9,13 @@ from oshealth.warehouse.frames import CODEBASE, CODEBASE_ORGANISATION, ORGANISAT
 
 
 def watched_ids(sources: Sources) -> list[str]:
-    """The repositories that a warehouse holds: own ones, forks and former homes."""
-    return repositories(sources)["repository"].to_list()
+    """The repositories whose facts a warehouse holds: own ones, forks and former homes."""
+    return repositories(sources).filter(pl.col("role") != "found")["repository"].to_list()
 
 
 def repositories(sources: Sources) -> pl.DataFrame:
     """One row per repository; where one is named twice, the first stands."""
-    rows = [row for c in sources.codebase for repository in c.repository for row in _rows(c, repository)]
+    rows = [row for c in sources.codebase for r in (*c.repository, *c.found_forks) for row in _rows(c, r)]
     return pl.DataFrame(rows, schema=REPOSITORY, orient="row").unique("repository", keep="first", maintain_order=True)
 
 
@@ -53,7 +53,7 @@ def undeclared_repositories(addresses: Mapping[str, str]) -> pl.DataFrame:
 
 def _rows(codebase: Codebase, repository: Repository) -> Iterator[tuple[object, ...]]:
     upstream = repository_id(repository.fork_of) if repository.fork_of else None
-    role = "fork" if upstream else "own"
+    role = "found" if repository in codebase.found_forks else "fork" if upstream else "own"
     yield repository.id, codebase.id, repository.url, role, upstream, list(repository.packages)
     for url in repository.former:
         yield repository_id(url), codebase.id, url, "former", repository.id, []

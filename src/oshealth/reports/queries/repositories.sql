@@ -17,5 +17,5 @@ select
     is_archived,
     moved_to
 from repository_status
-where role <> 'former'
+where role not in ('former', 'found')
 order by codebase, role = 'fork', repository

@@ -1,4 +1,5 @@
--- Every repository that is watched: how its last crawl ended, and how old its facts are.
+-- Every repository that is watched: how its last crawl ended, and how old its facts are. Forks that were only found
+-- are left out.
 -- grain: one row per repository
 create view repository_status as
 with newest as (
@@ -46,7 +47,8 @@ select
 from repository as r
 left join newest as n on r.repository = n.repository
 left join history as h on r.repository = h.repository
-left join missing as m on r.repository = m.repository;
+left join missing as m on r.repository = m.repository
+where r.role != 'found';
 comment on view repository_status is 'Every repository that is watched: how its last crawl ended, and how old its
 facts are.
 One row per repository.';
