@@ -7,17 +7,19 @@ Tasks pass names and paths, never rows, so that they can run on other machines t
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import PrefectFuture, as_completed
+from prefect.futures import PrefectFuture
 from prefect.states import Completed, State
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 
+from oshealth.collect.pace import LimitSpent, Wait
 from oshealth.pipeline.conduct import ATTEMPTS, FIRST_PAUSE_SECONDS, conduct, do_once, given_up
 from oshealth.pipeline.order import Each, Order, Outcome, Stage, order_for
-from oshealth.pipeline.stages import MayPass
+from oshealth.pipeline.rounds import Doing, in_rounds, once, wait_observer
+from oshealth.pipeline.stages import MayPass, forge_at_last
 from oshealth.pipeline.summary import headline, summary
 from oshealth.pipeline.workers import workers
 
@@ -42,27 +44,43 @@ def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
     retry_condition_fn=_may_pass,
     cache_policy=NO_CACHE,
 )
-def do(stage: Stage, order: Order, item: str) -> Outcome:
-    """One stage for one repository, subject or file."""
-    outcome = do_once(stage, order, item)
+def do(stage: Stage, order: Order, item: str) -> Any:
+    """One stage for one repository, subject or file: its outcome, or a wait that leaves its place to others."""
+    try:
+        outcome = do_once(stage, order, item)
+    except LimitSpent as spent:
+        return Completed(name="Waiting", message=str(spent), data=spent.wait)
     if outcome.end == "failed":
         raise StageFailed(outcome)
     return outcome
 
 
 def _each(order: Order) -> Each:
-    def each(stage: Stage, items: Sequence[str]) -> Iterator[Outcome]:
+    tell_others = wait_observer.get()
+
+    def tell(wait: Wait) -> None:
+        get_run_logger().info("%s; repositories on other hosts go on", wait)
+        tell_others(wait)
+
+    tell_once = once(tell)
+
+    def each(stage: Stage, items: Sequence[str], *, is_patient: bool = True) -> Iterator[Outcome]:
         named = do.with_options(name=stage)
-        futures = {named.submit(stage, order, item): item for item in items}
-        for future in as_completed(list(futures)):
-            yield _outcome(stage, order, futures[future], future)
+        doing = Doing(
+            stage,
+            submit=lambda item: named.submit(stage, order, item),
+            end=lambda item, future: _end(stage, order, item, future),
+            give_up=lambda item, _: forge_at_last(order, item),
+            tell=tell_once,
+        )
+        return in_rounds(doing, items, is_patient=is_patient)
 
     return each
 
 
-def _outcome(stage: Stage, order: Order, item: str, future: PrefectFuture[Outcome]) -> Outcome:
+def _end(stage: Stage, order: Order, item: str, future: PrefectFuture[Any]) -> Outcome | Wait:
     result = future.result(raise_on_failure=False)
-    if isinstance(result, Outcome):
+    if isinstance(result, Outcome | Wait):
         return result
     return result.outcome if isinstance(result, StageFailed) else given_up(stage, order, item, result)
 

@@ -1,69 +1,26 @@
 """The whole line with a GitHub and a GitLab of one's own: asked with tokens that stay in, and told in one table."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from forge_server import PLANTED, Fault, ForgeServer, forge_server
-from forge_world import small_world
-from git_server import make_certificate
+from forge_line import Line, forge_line
+from forge_server import PLANTED, Fault
 from oshealth.collect.forge_answers import ForgeError
 from oshealth.collect.forge_way import forge_at, way_to
 from oshealth.collect.pace import Pace, Patience
-from oshealth.pipeline.conduct import conduct, plainly
 from oshealth.pipeline.forging import by_host
-from oshealth.pipeline.order import Outcome, order_for
+from oshealth.pipeline.order import Outcome
 from oshealth.sources import Host
-from oshealth.warehouse import open_warehouse
 from repositories import Repo
 
 pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")
 
 
-@dataclass
-class Line:
-    """A project folder that watches one repository on each forge."""
-
-    path: Path
-    servers: list[ForgeServer]
-
-    def write(self) -> None:
-        hosts = [f'[[host]]\nname = "{s.host}"\nforge = "{s.kind}"\nis_private = true\n' for s in self.servers]
-        repositories = [f'[[codebase.repository]]\nurl = "https://{s.host}/{s.world.path}"\n' for s in self.servers]
-        codebase = '[[codebase]]\nid = "app"\nname = "App"\nstewards = ["town"]\n'
-        limits = "[limits]\nmaintainability_seconds = 0\n"
-        (self.path / "sources.toml").write_text("\n".join([limits, *hosts, codebase, *repositories]))
-        for server in self.servers:
-            repo = Repo(self.path / "origin" / str(server.port) / server.world.path)
-            repo.commit({"README.md": f"# App of {server.kind}"})
-
-    def run(self) -> list[Outcome]:
-        mirrors = [f"https://{s.host}/={self.path}/origin/{s.port}/" for s in self.servers]
-        order = order_for(str(self.path), None, (), "2024-06-30", mirrors=mirrors)
-        return conduct(order, plainly(order))
-
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
-        with open_warehouse(self.path / "warehouse" / "oshealth.duckdb") as connection:
-            return connection.sql(sql).fetchall()
-
-
 @pytest.fixture
 def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
-    certificate = make_certificate(tmp_path)
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
-    with (
-        forge_server("github", small_world(), certificate=certificate) as hub,
-        forge_server("gitlab", small_world(), certificate=certificate) as lab,
-    ):
-        lab.world.path = "county/map"
-        servers = [hub, lab]
-        for server in servers:
-            monkeypatch.setenv(f"OSHEALTH_TOKEN_LOCALHOST_{server.port}", f"{PLANTED}-{server.kind}")
-        made = Line(tmp_path / "project", servers)
-        made.path.mkdir()
-        made.write()
+    with forge_line(tmp_path, monkeypatch) as made:
         yield made
 
 

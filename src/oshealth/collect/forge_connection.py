@@ -1,7 +1,7 @@
 """From an address to a forge that can be asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oshealth.collect.accounts import Accounts
 from oshealth.collect.address import check_address, public_addresses
@@ -11,9 +11,13 @@ from oshealth.collect.forge_way import ForgePlace, Way, way_to
 from oshealth.collect.pace import Pace, Patience, pace_of
 from oshealth.sources import Host
 
-_LONG = Patience()
-_WITHOUT_TOKEN = {"github": Patience(limit_seconds=0), "gitlab": Patience(limit_seconds=120)}
-_SHORT = Patience(attempts=3, limit_seconds=30)
+RUN = Patience(hold_seconds=2)
+"""Who must wait for a limit makes room for others."""
+LAST = Patience(limit_seconds=0)
+"""A limit is not waited for any more."""
+AUDIT = Patience(attempts=3, limit_seconds=30)
+"""An audit does not wait for an hour."""
+_WITHOUT_TOKEN_SECONDS = {"github": 0, "gitlab": 120}
 
 
 @dataclass(frozen=True)
@@ -26,13 +30,12 @@ class Asker:
     """Of the accounts' hashes."""
     hosts: Sequence[Host] = ()
     concurrency: int = 4
-    is_hurried: bool = False
-    """An audit does not wait for an hour."""
+    patience: Patience = RUN
 
 
 def has_token(place: ForgePlace, environment: Mapping[str, str]) -> bool:
     """Whether the environment has a token for a forge."""
-    return way_to(place, environment, Pace(), _LONG).is_known
+    return way_to(place, environment, Pace(), RUN).is_known
 
 
 def open_forge(place: ForgePlace, repository: str, asker: Asker) -> Forge:
@@ -41,12 +44,12 @@ def open_forge(place: ForgePlace, repository: str, asker: Asker) -> Forge:
     Raises:
         ForgeError: the host has no address, or one that is not asked.
     """
-    way = way_to(place, asker.environment, pace_of(place.host, asker.concurrency), _LONG)
-    patience = _SHORT if asker.is_hurried else _LONG
+    way = way_to(place, asker.environment, pace_of(place.host, asker.concurrency), asker.patience)
     if not way.is_known:
-        patience = _WITHOUT_TOKEN[place.kind] if not asker.is_hurried or place.kind == "github" else _SHORT
+        longest = min(asker.patience.limit_seconds, _WITHOUT_TOKEN_SECONDS[place.kind])
+        way = replace(way, patience=replace(asker.patience, limit_seconds=longest))
     _check_host(place, asker.hosts)
-    return connected(place, Way(way.api, way.token, way.variable, way.pace, patience, way.app), repository, asker.key)
+    return connected(place, way, repository, asker.key)
 
 
 def repositories_of(place: ForgePlace, asker: Asker) -> list[str]:

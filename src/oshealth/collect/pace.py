@@ -1,18 +1,20 @@
 """How a host is asked: so many requests at once, again after a fault, and not before a limit is reset."""
 
+import math
 import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from oshealth.clock import now
 from oshealth.collect.forge_answers import Answer, ForgeError
 
 _MINUTE = 60.0
+_DAY = 24 * 60 * _MINUTE
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (moments are UTC without a zone)
 _SECONDARY = ("secondary rate limit", "retry your request again later", "wait a few minutes", "abuse detection")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -27,6 +29,27 @@ class Patience:
     longest_pause_seconds: float = 30.0
     limit_seconds: float = 3900.0
     """The longest wait for a limit's reset; forges reset within the hour."""
+    hold_seconds: float = math.inf
+    """The longest wait that is sat out; a longer one ends in `LimitSpent`, so that others may go on."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A host whose limit of requests is spent, and until when."""
+
+    host: str
+    until: datetime
+
+    def __str__(self) -> str:
+        return f"waiting until {self.until:%H:%M} UTC for {self.host}'s limit of requests"
+
+
+class LimitSpent(Exception):  # noqa: N818 (no error: whoever asked comes back later)
+    """A limit must be waited for, for longer than one may hold up others."""
+
+    def __init__(self, wait: Wait) -> None:
+        super().__init__(str(wait))
+        self.wait = wait
 
 
 @dataclass
@@ -34,6 +57,7 @@ class Pace:
     """Shared by all who ask one host, in whatever thread."""
 
     concurrency: int = 4
+    host: str = "the forge"
     free_at: float = 0.0
     """By `time.monotonic`: before then nobody asks."""
     is_down: bool = False
@@ -59,13 +83,19 @@ class Pace:
                 self._lock.notify()
 
     def rest(self, seconds: float) -> None:
-        """Let nobody ask for so long."""
+        """Let nobody ask for so long; a day at most, whatever a server says."""
+        seconds = min(seconds, _DAY)
         self.free_at = max(self.free_at, time.monotonic() + seconds)
 
     @property
     def waits_seconds(self) -> float:
         """How long it still takes until somebody may ask."""
         return max(0.0, self.free_at - time.monotonic())
+
+    @property
+    def wait(self) -> Wait:
+        """Until when nobody asks, to the second after it."""
+        return Wait(self.host, now() + timedelta(seconds=math.ceil(self.waits_seconds) + 1))
 
 
 _paces: dict[str, Pace] = {}
@@ -75,12 +105,12 @@ _making = threading.Lock()
 def pace_of(host: str, concurrency: int) -> Pace:
     """The pace of a host, one for the whole process."""
     with _making:
-        return _paces.setdefault(host, Pace(concurrency))
+        return _paces.setdefault(host, Pace(concurrency, host))
 
 
-def hosts_waited_for() -> dict[str, float]:
-    """The hosts whose limit is spent, and for how many seconds more."""
-    return {host: pace.waits_seconds for host, pace in list(_paces.items()) if pace.waits_seconds > 0}
+def waits() -> list[Wait]:
+    """The hosts whose limit is spent now."""
+    return [pace.wait for pace in list(_paces.values()) if pace.waits_seconds > 1]
 
 
 def persist(pace: Pace, patience: Patience, token_variable: str, ask: Callable[[], Answer]) -> Answer:
@@ -88,6 +118,7 @@ def persist(pace: Pace, patience: Patience, token_variable: str, ask: Callable[[
 
     Raises:
         ForgeError: the forge refuses, or faults and limits last longer than the patience.
+        LimitSpent: a limit is to be waited for elsewhere.
     """
     waited = 0.0
     attempt = 0
@@ -95,6 +126,8 @@ def persist(pace: Pace, patience: Patience, token_variable: str, ask: Callable[[
         rest = pace.waits_seconds
         if waited + rest > patience.limit_seconds:
             raise _limited(rest)
+        if rest > patience.hold_seconds:
+            raise LimitSpent(pace.wait)
         waited += rest
         time.sleep(rest)
         with pace.turn():
@@ -171,9 +204,10 @@ def _server_time(headers: Mapping[str, str]) -> float:
 
 def _number(text: str | None) -> float | None:
     try:
-        return float(text) if text else None
+        number = float(text or "nan")
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _plain(text: str) -> str:

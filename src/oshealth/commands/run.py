@@ -1,29 +1,33 @@
 """`oshealth run`: the nightly job once, with its progress in the terminal."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from oshealth.collect.pace import hosts_waited_for
+from oshealth.collect.pace import Wait, waits
 from oshealth.commands.environment import mirrors, project
 from oshealth.commands.status import FAILED, PARTLY_DONE
 from oshealth.pipeline.conduct import conduct, observer, plainly
-from oshealth.pipeline.order import Outcome, order_for
+from oshealth.pipeline.order import Outcome, Stage, order_for
+from oshealth.pipeline.rounds import wait_observer
 from oshealth.pipeline.summary import headline
 from oshealth.pipeline.workers import workers
 
-WORDS = {
+T = TypeVar("T")
+WORDS: Mapping[Stage, str] = {
     "crawl": "Crawling",
     "forge": "Asking the forge",
     "forks": "Comparing the forks of",
     "packages": "Asking the registries about",
+    "maintainability": "Looking at recent changes of",
     "identify": "Who is who",
     "measure": "Measuring",
     "load": "Loading",
@@ -68,23 +72,27 @@ def _through_prefect(
     return nightly(folder, data, list(codebases), as_of, given)
 
 
-class _WaitsColumn(ProgressColumn):
-    """The forges whose limit of requests is spent, and how long until they answer again; the others go on."""
+class _Progress(Progress):
+    """The line that moves, and one below it for each forge whose limit of requests is spent; the others go on."""
 
-    def render(self, task: Task) -> Text:  # noqa: ARG002 (the base class says so)
-        waits = (f"waiting {seconds:.0f} s for {host}" for host, seconds in hosts_waited_for().items())
-        return Text(", ".join(waits), style="dim")
+    def get_renderables(self) -> Iterator[RenderableType]:
+        """What stands in the terminal now."""
+        yield from super().get_renderables()
+        yield from (Text(f"  {wait}", style="dim") for wait in waits())
 
 
 @contextmanager
 def _progress(console: Console) -> Iterator[None]:
     """A line that moves in a terminal; a line for each repository elsewhere."""
     if not console.is_terminal:
-        with _observed(lambda outcome: console.print(_line(outcome), soft_wrap=True)):
+        with (
+            _observed(observer, lambda outcome: console.print(_line(outcome), soft_wrap=True)),
+            _observed(wait_observer, lambda wait: console.print(_waiting(wait), soft_wrap=True)),
+        ):
             yield
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), _WaitsColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with _Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("Starting", total=None)
 
         def show(outcome: Outcome) -> None:
@@ -92,17 +100,21 @@ def _progress(console: Console) -> Iterator[None]:
                 console.print(_line(outcome))
             progress.update(task, description=f"{WORDS[outcome.stage]} {escape(outcome.item[-50:])}")
 
-        with _observed(show):
+        with _observed(observer, show):
             yield
 
 
 @contextmanager
-def _observed(show: Callable[[Outcome], None]) -> Iterator[None]:
-    token = observer.set(show)
+def _observed(variable: ContextVar[Callable[[T], None]], show: Callable[[T], None]) -> Iterator[None]:
+    token = variable.set(show)
     try:
         yield
     finally:
-        observer.reset(token)
+        variable.reset(token)
+
+
+def _waiting(wait: Wait) -> str:
+    return f"{'forge':<15} {escape(str(wait))}; repositories on other hosts go on"
 
 
 def _line(outcome: Outcome) -> str:

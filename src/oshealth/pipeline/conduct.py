@@ -1,12 +1,14 @@
 """The order of the stages, said once: Prefect and the plain run both follow it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from time import monotonic, sleep
 
+from oshealth.collect.pace import LimitSpent, Wait
 from oshealth.pipeline import stages
 from oshealth.pipeline.order import Do, Each, Order, Outcome, Stage, failed, timed
+from oshealth.pipeline.rounds import Doing, in_rounds, once, wait_observer
 
 ATTEMPTS = 3
 """The last one records what could not be reached instead of raising."""
@@ -33,18 +35,18 @@ def conduct(order: Order, each: Each) -> list[Outcome]:
     """Crawl, ask, compare forks, say who is who, measure, load, report. What fails is an outcome; the rest goes on."""
     outcomes: list[Outcome] = []
 
-    def do(stage: Stage, items: Sequence[str]) -> None:
-        for outcome in each(stage, items):
+    def do(stage: Stage, items: Sequence[str], *, is_patient: bool = True) -> list[str]:
+        """Do a stage; those that wait for a limit are returned, to be done again."""
+        waiting = []
+        for outcome in each(stage, items, is_patient=is_patient):
+            if outcome.end == "waiting":
+                waiting.append(outcome.item)
+                continue
             outcomes.append(outcome)
             observer.get()(outcome)
+        return waiting
 
-    do("forge", stages.groups(order))
-    for urls in stages.waves(order):
-        do("crawl", urls)
-    do("forge", stages.forges(order))
-    do("forks", stages.forked(order))
-    do("packages", stages.packages(order))
-    do("maintainability", stages.maintained(order))
+    _gather(order, do)
     do("identify", ["people"])
     do("measure", stages.subjects(order))
     stages.keep_run(order, outcomes)
@@ -53,21 +55,52 @@ def conduct(order: Order, each: Each) -> list[Outcome]:
     return outcomes
 
 
+def _gather(order: Order, do: Callable[..., list[str]]) -> None:
+    """Crawl and ask. Limits are waited for when all other work is done, and groups that waited may name more."""
+    known: set[str] = set()
+    waiting = do("forge", stages.groups(order), is_patient=False)
+    while True:
+        waves = [[url for url in wave if url not in known] for wave in stages.waves(order)]
+        if known and not any(waves):
+            return
+        for urls in waves:
+            do("crawl", urls)
+        waiting += do("forge", [url for url in stages.forges(order) if url not in known], is_patient=False)
+        do("forks", [url for url in stages.forked(order) if url not in {*known, *waiting}])
+        do("packages", stages.packages(order))
+        do("maintainability", [url for url in stages.maintained(order) if url not in known])
+        if not waiting:
+            return
+        do("forge", waiting)
+        do("forks", [url for url in stages.forked(order) if url in waiting])
+        known, waiting = {*known, *(url for urls in waves for url in urls)}, []
+
+
 def plainly(order: Order) -> Each:
     """Do the stages as plain functions, several items at once, each tried again after a pause when it may pass."""
     concurrency = order.project().sources.limits.concurrency
+    tell = once(wait_observer.get())
 
-    def each(stage: Stage, items: Sequence[str]) -> Iterator[Outcome]:
+    def each(stage: Stage, items: Sequence[str], *, is_patient: bool = True) -> Iterator[Outcome]:
         with ThreadPoolExecutor(max_workers=concurrency) as threads:
-            futures = [threads.submit(_tried, stage, order, item) for item in items]
-            for future in as_completed(futures):
-                yield future.result()
+            doing = Doing(
+                stage,
+                submit=lambda item: threads.submit(_tried, stage, order, item),
+                end=lambda _, future: future.result(),
+                give_up=lambda item, _: stages.forge_at_last(order, item),
+                tell=tell,
+            )
+            yield from in_rounds(doing, items, is_patient=is_patient)
 
     return each
 
 
 def do_once(stage: Stage, order: Order, item: str) -> Outcome:
-    """One attempt at one item, timed."""
+    """One attempt at one item, timed.
+
+    Raises:
+        LimitSpent: a forge's limit must be waited for.
+    """
     start = monotonic()
     return timed(DO[stage](order, item), monotonic() - start)
 
@@ -79,10 +112,12 @@ def given_up(stage: Stage, order: Order, item: str, error: BaseException) -> Out
     return failed(stage, item, error)
 
 
-def _tried(stage: Stage, order: Order, item: str) -> Outcome:
+def _tried(stage: Stage, order: Order, item: str) -> Outcome | Wait:
     for attempt in range(1, ATTEMPTS):
         try:
             return do_once(stage, order, item)
+        except LimitSpent as spent:
+            return spent.wait
         except stages.MayPass:
             sleep(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1))
         except Exception as error:  # noqa: BLE001 (see given_up)

@@ -12,8 +12,9 @@ import polars as pl
 from oshealth.collect.address import Mirrors
 from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
 from oshealth.collect.forge_answers import ForgeError
-from oshealth.collect.forge_connection import Asker, has_token, open_forge, repositories_of
+from oshealth.collect.forge_connection import AUDIT, LAST, RUN, Asker, has_token, open_forge, repositories_of
 from oshealth.collect.forge_way import ForgePlace, forge_at
+from oshealth.collect.pace import Patience
 from oshealth.facts import FORGE_TABLES, TABLES, Gap
 from oshealth.pipeline.groups import keep_group
 from oshealth.pipeline.order import Order, Outcome
@@ -27,12 +28,16 @@ _WHATS = ("forge", "issue", "change_request", "review", "response", "fork", "for
 _EXPECTED = frozenset({"no_forge", "mirrored", "no_token"})
 
 
-def forge_one(order: Order, target: Target) -> Outcome:
-    """Bring up to date what a repository's forge tells."""
+def forge_one(order: Order, target: Target, *, is_last_attempt: bool = False) -> Outcome:
+    """Bring up to date what a repository's forge tells.
+
+    Raises:
+        LimitSpent: its limit is to be waited for, and this was not the last attempt.
+    """
     project = order.project()
     if project.facts.ledger(target.id) is None:
         return Outcome("forge", target.url, "unchanged", "there are no facts yet to add to")
-    found = _asked(order, project, target)
+    found = _asked(order, project, target, LAST if is_last_attempt else RUN)
     has_landed = _land(order, project.facts, target.id, found)
     detail = next((gap.detail for gap in found.gaps if gap.what == "forge"), "")
     if found.error and found.error.reason not in _EXPECTED:
@@ -40,15 +45,18 @@ def forge_one(order: Order, target: Target) -> Outcome:
     return Outcome("forge", target.url, "done" if has_landed and not found.error else "unchanged", detail)
 
 
-def expand_group(order: Order, url: str) -> Outcome:
-    """Keep which repositories a group has; where the forge does not tell, those of the last time stand."""
+def expand_group(order: Order, url: str, *, is_last_attempt: bool = False) -> Outcome:
+    """Keep which repositories a group has; where the forge does not tell, those of the last time stand.
+
+    Raises:
+        LimitSpent: its limit is to be waited for, and this was not the last attempt.
+    """
     project = order.project()
     place = forge_at(url, project.sources.host, is_group=True)
     if place is None:
         return Outcome("forge", url, "failed", NO_FORGE)
     try:
-        hosts, concurrency = project.sources.host, project.sources.limits.concurrency
-        found = repositories_of(place, Asker(os.environ, project.private.key(project.key), hosts, concurrency))
+        found = repositories_of(place, _asker(project, LAST if is_last_attempt else RUN))
     except ForgeError as error:
         return Outcome("forge", url, "failed", str(error))
     is_new = keep_group(project.data, url, found)
@@ -60,7 +68,7 @@ def forge_frames(url: str, mirrors: Sequence[str], asked_at: datetime) -> dict[s
     repository = repository_id(url)
     try:
         place = _may_ask(forge_at(url), url, mirrors)
-        forge = open_forge(place, repository, Asker(os.environ, secrets.token_bytes(32), is_hurried=True))
+        forge = open_forge(place, repository, Asker(os.environ, secrets.token_bytes(32), patience=AUDIT))
         found = read_forge(forge, ForgeRequest(repository, place.path, asked_at), {}, NoPages())
     except ForgeError as error:
         found = _nothing(error)
@@ -75,12 +83,15 @@ def by_host(urls: Iterable[str]) -> list[str]:
     return [url for turn in zip_longest(*hosts.values()) for url in turn if url]
 
 
-def _asked(order: Order, project: Project, target: Target) -> ForgeFacts:
+def _asker(project: Project, patience: Patience) -> Asker:
+    sources = project.sources
+    return Asker(os.environ, project.private.key(project.key), sources.host, sources.limits.concurrency, patience)
+
+
+def _asked(order: Order, project: Project, target: Target, patience: Patience) -> ForgeFacts:
     try:
         place = _may_ask(forge_at(target.url, project.sources.host), target.url, order.mirrors)
-        hosts, concurrency = project.sources.host, project.sources.limits.concurrency
-        key = project.private.key(project.key)
-        forge = open_forge(place, target.id, Asker(os.environ, key, hosts, concurrency))
+        forge = open_forge(place, target.id, _asker(project, patience))
     except ForgeError as error:
         return _nothing(error)
     earlier = {table: project.facts.read(target.id, table) for table in FORGE_TABLES}

@@ -12,7 +12,8 @@ from oshealth.licences.decisions import read_decisions
 from oshealth.pipeline.project import Project, chosen, open_project
 
 Stage = Literal["crawl", "forge", "forks", "packages", "maintainability", "identify", "measure", "load", "report"]
-End = Literal["done", "unchanged", "failed"]
+End = Literal["done", "unchanged", "failed", "waiting"]
+"""Of these "waiting" is none for good: a forge's limit is spent, and the item is asked for again."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,12 @@ class Outcome:
 
 
 class Each(Protocol):
-    """Does one stage for several items, in any order and number at once, and yields each outcome as it comes."""
+    """Does one stage for several items, in any order and number at once, and yields each outcome as it comes.
 
-    def __call__(self, stage: Stage, items: Sequence[str]) -> Iterator[Outcome]: ...
+    Items that must wait for a limit are waited for; without patience they end as "waiting".
+    """
+
+    def __call__(self, stage: Stage, items: Sequence[str], *, is_patient: bool = True) -> Iterator[Outcome]: ...
 
 
 Do = Callable[[Order, str], Outcome]

@@ -87,9 +87,18 @@ def groups(order: Order) -> list[str]:
 
 def forge(order: Order, url: str) -> Outcome:
     """Land what a repository's forge tells. It waits more than it computes: no process of its own."""
+    return _forge(order, url, is_last_attempt=False)
+
+
+def forge_at_last(order: Order, url: str) -> Outcome:
+    """The last attempt: a limit that is spent becomes a gap, and the next run goes on where this one stopped."""
+    return _forge(order, url, is_last_attempt=True)
+
+
+def _forge(order: Order, url: str, *, is_last_attempt: bool) -> Outcome:
     if url in groups(order):
-        return expand_group(order, url)
-    return forge_one(order, _target(order, url))
+        return expand_group(order, url, is_last_attempt=is_last_attempt)
+    return forge_one(order, _target(order, url), is_last_attempt=is_last_attempt)
 
 
 def forked(order: Order) -> list[str]:

@@ -1,0 +1,128 @@
+"""A forge's limit is waited for by those whom it concerns: everybody sees until when, and everything else goes on."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future
+from datetime import timedelta
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from forge_line import Line, forge_line
+from forge_server import Fault
+from oshealth.clock import now
+from oshealth.collect.forge_answers import Answer, ForgeError
+from oshealth.collect.pace import LimitSpent, Pace, Patience, Wait, limit_seconds, persist
+from oshealth.commands.run import run_once
+from oshealth.pipeline.order import Outcome
+from oshealth.pipeline.rounds import LONGEST, Doing, in_rounds, wait_observer
+
+pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")
+SECONDS = 4
+
+
+@pytest.fixture
+def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
+    """Two forges with one place for both; the first one answers its second request by a limit."""
+    with forge_line(tmp_path, monkeypatch) as made:
+        made.concurrency = 1
+        made.write()
+        made.servers[0].fail(2, Fault(429, {"Retry-After": str(SECONDS)}, {"message": "API rate limit exceeded"}))
+        yield made
+
+
+def test_one_forge_is_waited_for_while_the_other_and_all_other_work_go_on(line: Line) -> None:
+    told: list[Wait] = []
+    token = wait_observer.set(told.append)
+    try:
+        outcomes = line.run()
+    finally:
+        wait_observer.reset(token)
+    hub, lab = (server.host for server in line.servers)
+    gathered = [(outcome.stage, outcome.item) for outcome in outcomes if outcome.stage in {"forge", "packages"}]
+    assert gathered == [
+        ("forge", f"https://{lab}/county/map"),
+        ("packages", "packages"),
+        ("forge", f"https://{hub}/town/app"),
+    ]
+    assert {outcome.end for outcome in outcomes if outcome.stage == "forge"} == {"done"}
+    assert [wait.host for wait in told] == [hub]
+    assert line.rows("select count(*) from issue group by repository") == [(7,), (7,)]
+
+
+def test_the_wait_is_shown_where_no_line_moves(
+    line: Line, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(line.path)
+    status = run_once(None, None, None, line.mirrors, offline=False, with_prefect=False)
+    said = capfd.readouterr().err
+    assert status == 0, said
+    (shown,) = [text for text in said.splitlines() if "waiting until" in text]
+    host = line.servers[0].host
+    assert shown.partition("until")[2][6:] == f" UTC for {host}'s limit of requests; repositories on other hosts go on"
+
+
+def test_prefect_shows_the_wait_in_its_log_and_a_task_that_gave_up_its_place(line: Line, tmp_path: Path) -> None:
+    home = tmp_path / "prefect"
+    home.mkdir()
+    mirrors = [part for mirror in line.mirrors for part in ("--mirror", mirror)]
+    done = subprocess.run(
+        [sys.executable, "-m", "oshealth", "run", "--as-of", "2024-06-30", *mirrors],
+        cwd=line.path,
+        env={**os.environ, "PREFECT_HOME": str(home), "PREFECT_LOGGING_LEVEL": "INFO"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    host = line.servers[0].host
+    with sqlite3.connect(home / "prefect.db") as database:
+        states = database.execute("select state_name from task_run where name = ?", (f"forge https://{host}/town/app",))
+        assert {name for (name,) in states} == {"Completed", "Waiting"}
+        logs = [text for (text,) in database.execute("select message from log")]
+    assert len([text for text in logs if f"UTC for {host}'s limit" in text and "go on" in text]) == 1
+
+
+def test_a_limit_that_lasts_is_given_up_in_the_end() -> None:
+    begun: list[str] = []
+
+    def submit(item: str) -> Future[Outcome | Wait]:
+        begun.append(item)
+        future: Future[Outcome | Wait] = Future()
+        until = now() + (timedelta(seconds=1) if len(begun) == 1 else 2 * LONGEST)
+        Timer(0.01, future.set_result, [Wait("forge.example", until)]).start()
+        return future
+
+    doing = Doing(
+        "forge",
+        submit,
+        end=lambda _, future: future.result(),
+        give_up=lambda item, _: Outcome("forge", item, "failed"),
+        tell=lambda _: None,
+    )
+    assert [outcome.end for outcome in in_rounds(doing, ["app"], is_patient=True)] == ["failed"]
+    assert begun == ["app", "app"]
+
+
+def test_a_short_wait_is_sat_out_and_a_long_one_is_not() -> None:
+    answers = iter([Answer(429, {"retry-after": "0.1"}), Answer(200), Answer(429, {"retry-after": "60"})])
+    pace, patience = Pace(host="forge.example"), Patience(hold_seconds=1)
+    assert persist(pace, patience, "TOKEN", lambda: next(answers)).status == 200
+    with pytest.raises(LimitSpent, match=r"waiting until \d\d:\d\d UTC for forge\.example's limit of requests"):
+        persist(pace, patience, "TOKEN", lambda: next(answers))
+
+
+@pytest.mark.parametrize("said", ["nan", "inf", "-inf", "1e400", "soon", "", "-5"])
+def test_nonsense_for_a_waiting_time_is_no_waiting_time(said: str) -> None:
+    seconds = limit_seconds(Answer(429, {"retry-after": said, "x-ratelimit-reset": said}), 1)
+    assert seconds in {0.0, 60.0}
+
+
+def test_no_server_ends_the_asking_of_a_host_for_ever() -> None:
+    pace = Pace()
+    with pytest.raises(ForgeError, match="for another 1440 minutes"):
+        persist(pace, Patience(), "TOKEN", lambda: Answer(429, {"retry-after": "1e300"}))
