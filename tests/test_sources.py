@@ -64,7 +64,7 @@ def test_all_mistakes_are_named_at_once_with_line_key_and_what_is_allowed(tmp_pa
         "sources.toml, line 4: codebase.1.name: is missing",
         "sources.toml, line 5: codebase.1.id: lower-case letters, digits and dashes; here stands 'Library Desk'",
         "sources.toml, line 6: codebase.1.nmae: unknown key; allowed are name, id, summary, stewards, suppliers, "
-        "users, countries, declared_archetype, repository, group",
+        "users, countries, declared_archetype, repository, group, compare_forks",
         "sources.toml, line 14: codebase.1.repository.2.url: an address like https://host/owner/name; "
         "here stands 'http://gitlab.com/other/desk'",
     ]

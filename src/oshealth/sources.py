@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, ValidationError
 
 from oshealth.toml_mistakes import Mistake, TomlLines, mistakes_of
 
@@ -159,8 +159,18 @@ class Codebase(_Strict):
     group: tuple[Group, ...] = ()
     compare_forks: Count = 0
     """How many forks of each repository are compared with it though nobody declared them: the most active ones."""
-    found_forks: Annotated[tuple[Repository, ...], Field(max_length=0, exclude=True)] = ()
-    """Those that were found: filled in from what forges tell, never in the file."""
+    _found_forks: tuple[Repository, ...] = PrivateAttr(default=())
+
+    @property
+    def found_forks(self) -> tuple[Repository, ...]:
+        """The forks that were compared so: filled in from what forges tell, never from the file."""
+        return self._found_forks
+
+    def with_found_forks(self, forks: Iterable[Repository]) -> "Codebase":
+        """The same with forks that nobody declared."""
+        copy = self.model_copy()
+        copy._found_forks = tuple(forks)  # noqa: SLF001 (its own)
+        return copy
 
     def forks_wanted(self, repository: Repository) -> int:
         """How many forks of a repository are compared with it; of a fork only where it says so itself."""

@@ -91,10 +91,7 @@ def with_forks(sources: Sources, data: Path) -> Sources:
     if not any(codebase.forks_wanted(r) for codebase in sources.codebase for r in codebase.repository):
         return sources
     watched = watched_ids(sources)
-    codebases = [
-        codebase.model_copy(update={"found_forks": tuple(_compared(codebase, data, watched))})
-        for codebase in sources.codebase
-    ]
+    codebases = [codebase.with_found_forks(_compared(codebase, data, watched)) for codebase in sources.codebase]
     return sources.model_copy(update={"codebase": tuple(codebases)})
 
 
