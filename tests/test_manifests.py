@@ -4,14 +4,28 @@ from pathlib import Path
 
 import pytest
 
-from manifest_rows import FIXTURES, rows, rows_of
+from manifest_rows import FIXTURES, rows, rows_of, texts_of
+from oshealth.collect.manifests import which
 from oshealth.collect.manifests.batch import read_manifests
 from oshealth.collect.manifests.purls import from_git, from_image, git_url
+from oshealth.collect.manifests.worker import PARSERS
+
+FOLDERS = sorted(path for path in FIXTURES.iterdir() if path.is_dir())
 
 
-@pytest.mark.parametrize("folder", sorted(path for path in FIXTURES.iterdir()), ids=lambda path: path.name)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_each_format_says_what_it_should(folder: Path) -> None:
     assert rows(folder) == (folder / "expected.txt").read_text().splitlines()
+
+
+def test_every_parser_has_a_fixture_that_it_reads() -> None:
+    proven = {which(path) for folder in FOLDERS for path in texts_of(folder)}
+    assert set(PARSERS) == proven
+
+
+def test_where_each_fixture_comes_from_is_said() -> None:
+    said = (FIXTURES / "README.md").read_text()
+    assert [folder.name for folder in FOLDERS if f"`{folder.name}`" not in said] == []
 
 
 @pytest.mark.parametrize(
@@ -151,3 +165,11 @@ def test_a_requirements_lock_resolves_what_the_project_asks_for() -> None:
     assert (asked["resolved_version"], asked["is_direct"], asked["is_pinned"]) == ("0.28.1", True, True)
     assert rows["requirements.lock", "httpx"]["is_direct"] is True
     assert rows["requirements.lock", "idna"]["is_direct"] is False
+
+
+def test_folders_of_the_repository_are_no_requirements_and_archives_in_it_are() -> None:
+    text = "-e .[dev]\n-e src/desk\n./libs/counter\nwheels/printer-1.2-py3-none-any.whl\n-e ..\nattrs\n"
+    assert rows_of({"requirements.txt": text}) == [
+        "requirements.txt:4 pkg:pypi/printer@1.2 runtime direct pinned",
+        "requirements.txt:6 pkg:pypi/attrs runtime direct",
+    ]

@@ -72,10 +72,18 @@ def test_a_file_that_takes_too_long_ends_its_child_and_nothing_else() -> None:
     assert [gap.count for gap in gaps] == [1]
 
 
-def test_a_file_that_takes_too_much_memory_is_unreadable() -> None:
-    numbers = "[" + ",".join(["[]"] * 1_600_000) + "]"
-    frame, _ = read_manifests({"package.json": f'{{"a": {numbers}}}', "go.mod": "require example.org/a v1.0.0\n"})
-    assert "pkg:golang/example.org/a@v1.0.0" in frame["purl"].to_list()
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("setup.py", "setup(install_requires=[" + "a," * 2_400_000 + "])"),
+        ("pom.xml", "<a>" + "<a/>" * 1_240_000 + "</a>"),
+    ],
+)
+def test_a_file_that_takes_more_memory_than_allowed_is_unreadable_and_the_next_is_read(path: str, text: str) -> None:
+    frame, gaps = read_manifests({path: text, "web/package.json": GOOD})
+    assert frame.filter(pl.col("state") == "unreadable")["path"].to_list() == [path]
+    assert [gap.reason for gap in gaps] == ["memory_limit"]
+    assert frame.filter(pl.col("state") == "ok")["purl"].to_list() == ["pkg:npm/left-pad@1.3.0"]
 
 
 def test_names_of_broken_characters_become_rows_all_the_same() -> None:

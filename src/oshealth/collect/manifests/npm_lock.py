@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oshealth.collect.manifests.entry import Entry, File
-from oshealth.collect.manifests.npm import SECTIONS, from_package_of_git
+from oshealth.collect.manifests.npm import SECTIONS, from_package_of_git, is_folder
 from oshealth.collect.manifests.purls import without_credentials
 from oshealth.collect.manifests.syntax import Lines, array, read_json, string, table
 
@@ -19,7 +19,9 @@ def package_lock(file: File) -> Iterator[Entry]:
     if packages:
         yield from _packages(packages, lines)
     else:
-        yield from _nested(table(data, "dependencies"), lines, "")
+        entries = list(_nested(table(data, "dependencies"), lines, ""))
+        _ask_for_folders(table(data, "dependencies"), {entry.keys[0]: entry for entry in entries})
+        yield from entries
 
 
 def _packages(packages: dict[str, Any], lines: dict[str, list[int]]) -> Iterator[Entry]:
@@ -78,7 +80,7 @@ def _nested(dependencies: dict[str, Any], lines: dict[str, list[int]], above: st
         version = string(package, "version") or ""
         place = f"{above}{_MODULES}{name}"
         # Lines are taken before the children, as the file has them.
-        if not version.startswith(("file:", "link:")):
+        if not is_folder(version):
             target, _, aliased = version.removeprefix("npm:").rpartition("@")
             is_alias = version.startswith("npm:") and target
             entry = _entry(target if is_alias else name, {**package, "version": aliased if is_alias else version})
@@ -87,6 +89,20 @@ def _nested(dependencies: dict[str, Any], lines: dict[str, list[int]], above: st
             entry.requires = tuple(_requires(package, place))
             yield entry
         yield from _nested(table(package, "dependencies"), lines, f"{place}/")
+
+
+def _ask_for_folders(dependencies: dict[str, Any], by_place: dict[str, Entry]) -> None:
+    """Version 1 knows folders of the repository as packages at the top: what they require is direct."""
+    for name, package in dependencies.items():
+        version = string(package, "version") or ""
+        if not is_folder(version):
+            continue
+        folder = posixpath.normpath(version.partition(":")[2])
+        for wanted in table(package, "requires"):
+            inner = by_place.get(f"{_MODULES}{name}/{_MODULES}{wanted}")
+            if found := inner or by_place.get(_MODULES + wanted):
+                found.keys += (f"{folder}#{wanted}",)
+                found.is_direct = True
 
 
 def _requires(package: dict[str, Any], place: str) -> Iterator[str]:
@@ -104,9 +120,9 @@ def _entry(name: str, package: dict[str, Any]) -> Entry:
         entry.declared_range, entry.is_pinned = None, True
     else:
         entry = Entry("npm", name, None, version, url=without_credentials(resolved) or None)
-        if version and version.startswith(("http:", "https:")):
-            entry.version, entry.url = None, without_credentials(version)
-            entry.qualifiers, entry.is_pinned = {"download_url": entry.url}, True
+        if version and version.startswith(("http:", "https:", "file:")):
+            entry.version, entry.url, entry.is_pinned = None, without_credentials(version), True
+            entry.qualifiers = {} if version.startswith("file:") else {"download_url": entry.url}
     entry.source = "lock"
     entry.scope = "development" if package.get("dev") is True else "runtime"
     entry.is_optional = package.get("optional") is True or package.get("devOptional") is True

@@ -7,7 +7,7 @@ from typing import Any
 
 from oshealth.collect.manifests.entry import Entry, File, Scope
 from oshealth.collect.manifests.link import spread
-from oshealth.collect.manifests.npm import SECTIONS, from_package_of_git
+from oshealth.collect.manifests.npm import SECTIONS, from_package_of_git, is_folder
 from oshealth.collect.manifests.purls import without_credentials
 from oshealth.collect.manifests.syntax import string, table
 from oshealth.collect.manifests.yaml_events import line_of, read_yaml
@@ -29,15 +29,16 @@ def pnpm_lock(file: File) -> Iterator[Entry]:
     for place, snapshot in table(data, "snapshots").items():
         if known := by_key.get(_key(place, is_slashed)):
             known.requires += _requires(table(snapshot), is_slashed)
+            known.is_optional = known.is_optional or string(snapshot, "optional") == "true"
     spread(_roots(data, by_key, is_slashed), {key: [entry] for key, entry in by_key.items()})
     yield from by_key.values()
 
 
 def _entry(place: str, package: dict[str, Any], is_slashed: bool) -> Entry | None:
     key = _key(place, is_slashed)
-    if key.startswith(("file:", "link:")) or "@file:" in key or "@link:" in key:
-        return None
     name, version = _split(key)
+    if is_folder(version) or is_folder(key):
+        return None
     name, version = string(package, "name") or name, string(package, "version") or version
     resolution = table(package, "resolution")
     if repository := string(resolution, "repo"):
@@ -46,7 +47,9 @@ def _entry(place: str, package: dict[str, Any], is_slashed: bool) -> Entry | Non
     else:
         tarball = string(resolution, "tarball")
         entry = Entry("npm", name, None, version, url=without_credentials(tarball) if tarball else None)
-        if _ADDRESS.match(version) or _ADDRESS.match(key):
+        if version.startswith("file:") or key.startswith("file:"):
+            entry.version = string(package, "version")
+        elif _ADDRESS.match(version) or _ADDRESS.match(key):
             entry.version = string(package, "version")
             entry.qualifiers = {"download_url": entry.url or without_credentials(version)}
     entry.source, entry.keys, entry.is_direct, entry.is_pinned = "lock", (key,), False, True
@@ -92,14 +95,25 @@ def _roots(data: dict[str, Any], by_key: dict[str, Entry], is_slashed: bool) -> 
         for section, scope in SECTIONS.items():
             for name, asked in table(importer, section).items():
                 version = string(asked, "version") or (asked if isinstance(asked, str) else "")
-                found = by_key.get(_reference(name, version, is_slashed))
+                # What comes from an address is known by that alone.
+                found = by_key.get(_reference(name, version, is_slashed)) or by_key.get(version.partition("(")[0])
                 if found is None:
                     continue
                 found.is_direct = True
-                found.declared_range = string(asked, "specifier") or string(importer, "specifiers", name)
+                found.declared_range = found.declared_range or _declared(data, name, asked, importer)
                 found.keys += (name,) if folder == "." else (f"{folder}#{name}",)
                 roots[scope].append(found)
     return roots
+
+
+def _declared(data: dict[str, Any], name: str, asked: Any, importer: Any) -> str | None:
+    """The range that an importer's manifest declares, without the name of what an alias means."""
+    declared = string(asked, "specifier") or string(importer, "specifiers", name)
+    if declared and declared.startswith("catalog:"):
+        catalogue = declared.removeprefix("catalog:").strip() or "default"
+        declared = string(data, "catalogs", catalogue, name, "specifier") or declared
+    alias = re.match(r"^npm:@?[^@]+@(.+)$", declared or "")
+    return alias[1] if alias else declared
 
 
 def pnpm_workspace(file: File) -> Iterator[Entry]:

@@ -13,6 +13,8 @@ _DEVELOPMENT = re.compile(
     r"(?<![a-z])(dev(elop(ment)?)?s?|tests?|testing|lint(ing|er|ers)?|docs?|documentation|typing|types|mypy|ci|coverage|"
     r"quality|local|format(ting)?|debug|bench(mark)?s?|style|tox|nox)(?![a-z])"
 )
+_BUILT = re.compile(r"^([A-Za-z0-9._]+?|[A-Za-z0-9._-]+?)-(\d[\w.+!]*?)(?:-.*\.whl|\.tar\.\w+|\.tgz|\.zip|\.whl)$")
+_PATH = re.compile(r"^(\.{0,2}/|\.{1,2}(?![\w.])|file:|[\w.-]+/(?!\S*\s*@))")
 _VCS = re.compile(r"^(git|hg|svn|bzr)\+")
 
 
@@ -41,8 +43,8 @@ def from_requirement(text: str, line: int | None = None) -> Entry | None:
         entry = entry_of(simple[1], f"{simple[2]}{simple[3]}" if simple[2] else None, simple[3])
         entry.line = line
         return entry
-    if re.match(r"^(\.{0,2}/|\.{1,2}$|file:)", text):
-        return None
+    if _PATH.match(text):
+        return _from_path(text, line)
     if _VCS.match(text) or re.match(r"^https?://", text):
         return from_address(None, text, line)
     try:
@@ -50,8 +52,19 @@ def from_requirement(text: str, line: int | None = None) -> Entry | None:
     except InvalidRequirement:
         raise Unreadable(f"invalid_requirement: line {line}: not understood") from None
     if requirement.url:
-        return None if requirement.url.startswith("file:") else from_address(requirement.name, requirement.url, line)
+        is_path = requirement.url.startswith("file:")
+        return _from_path(requirement.url, line) if is_path else from_address(requirement.name, requirement.url, line)
     entry = entry_of(requirement.name, str(requirement.specifier), exact(requirement.specifier))
+    entry.line = line
+    return entry
+
+
+def _from_path(path: str, line: int | None) -> Entry | None:
+    """An archive that lies in the repository holds a package of its own; a folder is the repository itself."""
+    built = _BUILT.match(re.split(r"[#?;\s\[]", path, maxsplit=1)[0].rpartition("/")[2])
+    if built is None:
+        return None
+    entry = entry_of(built[1], None, built[2])
     entry.line = line
     return entry
 
@@ -77,7 +90,7 @@ def from_address(name: str | None, address: str, line: int | None = None) -> Ent
         return entry
     url = without_credentials(place)
     filename = url.rpartition("/")[2]
-    built = re.match(r"^([A-Za-z0-9._]+?|[A-Za-z0-9._-]+?)-(\d[\w.+!]*?)(?:-.*\.whl|\.tar\.\w+|\.zip|\.whl)$", filename)
+    built = _BUILT.match(filename)
     entry = entry_of(name or (built[1] if built else filename), url, built[2] if built else None)
     entry.line, entry.url, entry.qualifiers = line, url, {"download_url": url}
     entry.has_integrity, entry.is_pinned = "sha256=" in fragment, built is not None

@@ -1,11 +1,14 @@
 """`yarn.lock`: the first format is Yarn's own, that of Yarn 2 and later ("berry") is YAML."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from oshealth.collect.manifests.entry import Entry, File, Unreadable
-from oshealth.collect.manifests.npm import from_package_of_git
+from oshealth.collect.manifests.link import ByKey
+from oshealth.collect.manifests.npm import from_package_of_git, is_folder
 from oshealth.collect.manifests.purls import without_credentials
 from oshealth.collect.manifests.syntax import refuse_conflict, string, table
 from oshealth.collect.manifests.yaml_events import line_of, read_yaml
@@ -16,7 +19,7 @@ _FIELD = re.compile(r'^( +)(?:"([^"]+)"|(\S+?))(:?)(?: +(?:"((?:[^"\\]|\\.)*)"|(
 
 def yarn_lock(file: File) -> Iterator[Entry]:
     if "__metadata:" in file.text:
-        return _berry(file.text)
+        return iter(_berry(file.text))
     return _classic(file.text)
 
 
@@ -59,7 +62,7 @@ def _classic_entry(selectors: list[str], fields: dict[str, str], requires: list[
         entry.declared_range, entry.is_pinned = None, True
     else:
         entry = Entry("npm", name, None, version, url=without_credentials(resolved) or None)
-    entry.is_local = wanted.startswith(("file:", "link:")) and not resolved
+    entry.is_local = is_folder(wanted) and not resolved
     _lock(entry, selectors, requires)
     entry.line, entry.has_integrity = line, "integrity" in fields or "#" in resolved
     return entry
@@ -78,12 +81,15 @@ def _split(selector: str) -> tuple[str, str]:
 
 
 def _without_protocol(wanted: str) -> str:
-    return wanted.removeprefix("npm:")
+    """A range without what Yarn adds: the protocol that it means anyway, and for whom a path or patch was bound."""
+    return wanted.partition("::")[0].removeprefix("npm:")
 
 
-def _berry(text: str) -> Iterator[Entry]:
-    data = read_yaml(text)
-    for heading, package in table(data).items():
+def _berry(text: str) -> list[Entry]:
+    data = table(read_yaml(text))
+    entries: list[Entry] = []
+    by_key: ByKey = defaultdict(list)
+    for heading, package in data.items():
         if heading == "__metadata" or not isinstance(package, dict):
             continue
         entry = _berry_entry(string(package, "resolution") or heading, package)
@@ -92,7 +98,37 @@ def _berry(text: str) -> Iterator[Entry]:
         _lock(entry, [selector.strip() for selector in heading.split(",")], requires)
         entry.line = line_of(data, heading)
         entry.has_integrity = bool(string(package, "checksum"))
-        yield entry
+        entries.append(entry)
+        for key in entry.keys:
+            by_key[key].append(entry)
+    _override(entries, by_key)
+    for heading, package in data.items():
+        _ask(string(package, "resolution") or heading, package, by_key)
+    return entries
+
+
+def _override(entries: list[Entry], by_key: ByKey) -> None:
+    """A range that no package bears was overridden by `resolutions`: any package of the name may be what is meant."""
+    missing = {key for entry in entries for key in entry.requires if key not in by_key}
+    by_name: ByKey = defaultdict(list)
+    for entry in entries:
+        for name in {_split(key)[0] for key in entry.keys}:
+            by_name[name].append(entry)
+    for key in missing:
+        for entry in by_name.get(_split(key)[0], []):
+            entry.keys += (key,)
+            by_key[key].append(entry)
+
+
+def _ask(resolution: str, package: Any, by_key: ByKey) -> None:
+    """What a workspace of the repository asks for is known by the workspace's folder."""
+    folder = re.search(r"@workspace:([^:#]+)$", resolution)
+    if folder is None:
+        return
+    prefix = "" if folder[1] == "." else f"{folder[1]}#"
+    for name, wanted in table(package, "dependencies").items():
+        for entry in by_key.get(f"{name}@{_without_protocol(str(wanted))}", []):
+            entry.keys += (f"{prefix}{name}",)
 
 
 def _berry_entry(resolution: str, package: dict[str, Any]) -> Entry:
@@ -101,11 +137,10 @@ def _berry_entry(resolution: str, package: dict[str, Any]) -> Entry:
     # A virtual package is another one seen with its peers; a patched one is the original with changes of one's own.
     place = re.sub(r"^virtual:[^#]*#", "", place)
     if place.startswith("patch:"):
-        place = place.removeprefix("patch:").partition("#")[0].replace("%3A", ":")
-        name, place = _split(place)
-    if place.startswith(("workspace:", "link:", "portal:", "file:")) or string(package, "linkType") == "soft":
+        name, place = _split(unquote(place.removeprefix("patch:").partition("#")[0]))
+    if is_folder(place) or string(package, "linkType") == "soft":
         return Entry("npm", name, None, version, is_local=True)
-    if place.startswith("npm:"):
+    if place.startswith(("npm:", "file:")):
         return Entry("npm", name, None, version)
     if "#" in place:
         entry = from_package_of_git(name, place, version)
