@@ -47,8 +47,9 @@ class Questions:
 def questions_of(facts: Facts, end: datetime) -> Questions:
     """What was asked before a moment, as it stood then."""
     repositories = facts.subject.repositories
+    told_of = facts.table("forge_repository")["repository"].unique().to_list()  # former homes among them
     unread = {name: why for name in repositories if (why := _why_unread(facts, name))}
-    untold = {name: why for name in repositories if (why := _gap(facts, name, "review"))}
+    untold = {name: why for name in {*repositories, *told_of} if (why := _gap(facts, name, "review"))}
     rows = pl.concat([_opened(facts, "issue", end), _opened(facts, "change_request", end)])
     newcomer = (pl.col("opened_at").rank("ordinal").over("author_account") == 1) & pl.col(
         "author_account"

@@ -16,6 +16,7 @@ from oshealth.collect.forge_connection import AUDIT, LAST, RUN, Asker, has_token
 from oshealth.collect.forge_way import ForgePlace, forge_at
 from oshealth.collect.pace import Patience
 from oshealth.facts import FORGE_TABLES, TABLES, Gap
+from oshealth.pipeline.former_homes import FormerHome, expected_of_former
 from oshealth.pipeline.groups import keep_group
 from oshealth.pipeline.order import Order, Outcome
 from oshealth.pipeline.project import Project, Target
@@ -38,6 +39,7 @@ def forge_one(order: Order, target: Target, *, is_last_attempt: bool = False) ->
     if project.facts.ledger(target.id) is None:
         return Outcome("forge", target.url, "unchanged", "there are no facts yet to add to")
     found = _asked(order, project, target, LAST if is_last_attempt else RUN)
+    found = expected_of_former(found) if target.is_former_home else found
     has_landed = _land(order, project.facts, target.id, found)
     detail = next((gap.detail for gap in found.gaps if gap.what == "forge"), "")
     if found.error and found.error.reason not in _EXPECTED:
@@ -92,6 +94,8 @@ def _asked(order: Order, project: Project, target: Target, patience: Patience) -
     try:
         place = _may_ask(forge_at(target.url, project.sources.host), target.url, order.mirrors)
         forge = open_forge(place, target.id, _asker(project, patience))
+        if target.is_former_home:
+            forge = FormerHome(forge.kind, forge.gaps, forge, target.repository.id)
     except ForgeError as error:
         return _nothing(error)
     earlier = {table: project.facts.read(target.id, table) for table in FORGE_TABLES}

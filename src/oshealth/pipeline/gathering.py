@@ -7,12 +7,11 @@ import polars as pl
 from oshealth.derive import Facts, Subject
 from oshealth.facts import TABLES
 from oshealth.licences.decisions import read_decisions
+from oshealth.pipeline.former_homes import LENT, TOLD, lent
 from oshealth.pipeline.found_forks import shared_commits
 from oshealth.pipeline.project import Project
 from oshealth.sources import Codebase, Repository, repository_id
 from oshealth.store import FactsFolder
-
-_LENT = ("commit", "change", "release")
 
 
 def subjects_of(codebases: Iterable[Codebase]) -> list[Subject]:
@@ -78,26 +77,7 @@ def _with_former_homes(store: FactsFolder, repository: Repository) -> dict[str, 
     """The tables of a repository, with what only its former homes have."""
     own = {name: store.read(repository.id, name) for name in TABLES}
     for url in repository.former:
-        lent = {name: store.read(repository_id(url), name) for name in _LENT}
-        for name, frame in _lent(own, lent).items():
-            own[name] = pl.concat([frame.with_columns(pl.lit(repository.id).alias("repository")), own[name]])
+        home = {name: store.read(repository_id(url), name) for name in (*LENT, *TOLD)}
+        for name, frame in lent(own, home, repository.id).items():
+            own[name] = pl.concat([frame, own[name]])
     return own
-
-
-def _lent(own: dict[str, pl.DataFrame], home: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """What a former home adds: releases of commits that moved along; the history itself only where it stayed behind.
-
-    Where both share commits, what the former home has beyond them was written after the move and is another's.
-    """
-    shared = home["commit"].join(own["commit"], on="sha", how="semi").height > 0
-    if not shared:
-        before = pl.col("position") - home["commit"].height
-        return {
-            "commit": home["commit"].with_columns(
-                before.cast(pl.Int32).alias("position"), is_first_parent=pl.lit(False)
-            ),
-            "change": home["change"],
-            "release": home["release"],
-        }
-    moved = home["release"].join(own["commit"], on="sha", how="semi")
-    return {"release": moved.join(own["release"], on=["source", "version"], how="anti")}

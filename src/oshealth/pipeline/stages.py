@@ -70,12 +70,10 @@ def crawl_at_last(order: Order, url: str) -> Outcome:
 
 
 def forges(order: Order) -> list[str]:
-    """The addresses whose forge is asked: those watched, not their former homes."""
+    """The addresses whose forge is asked: those watched, and their former homes, which lend their issues."""
     if order.is_offline:
         return []
-    return by_host(
-        target.url for target in targets(chosen(order.project(), order.codebases)) if not target.is_former_home
-    )
+    return by_host(target.url for target in targets(chosen(order.project(), order.codebases)))
 
 
 def groups(order: Order) -> list[str]:
