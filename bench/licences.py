@@ -1,26 +1,24 @@
 """Licences: look-ups against a registry on loopback with latency, and what of the real histories is known.
 
 The users' own registries are asked only where OSHEALTH_BENCH_REGISTRIES is set: a history names thousands of packages,
-and whoever runs the bench should mean to ask for them.
+and whoever runs the bench should mean to ask for them. OSHEALTH_BENCH_LOCK_FILES, a folder of other projects'
+package-lock.json and package.json files, measures the same on what these say, without asking anybody.
 """
 
-import asyncio
 import json
-import multiprocessing
 import os
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from urllib.request import urlopen
 
 import polars as pl
 
 from bench.history import mirror_of
+from bench.loopback import registry
+from bench.published import WAYS, Published, read_published
 from oshealth.collect.git import Request, collect_frames
 from oshealth.collect.overlay import overlay
 from oshealth.collect.packages import LookedUp, Places, look_up
@@ -41,6 +39,7 @@ NAMES = (
     "HSLdevcom/digitransit-ui",
     "danesjenovdan/parladata",
 )
+PUBLISHED_OF = "HSLdevcom/digitransit-ui"
 NOW = datetime(2026, 11, 23, tzinfo=UTC).replace(tzinfo=None)
 
 
@@ -49,6 +48,9 @@ def chapter(histories: Path) -> Iterator[str]:
     yield from _look_ups()
     yield ""
     yield from _coverage(histories)
+    if folder := os.environ.get("OSHEALTH_BENCH_LOCK_FILES"):
+        yield ""
+        yield from _published(histories / PUBLISHED_OF, read_published(Path(folder)))
 
 
 def _look_ups() -> Iterator[str]:
@@ -58,7 +60,7 @@ def _look_ups() -> Iterator[str]:
         for n in range(LOOK_UPS)
     ]
     needed = pl.DataFrame(rows, schema=DEPENDENCY)
-    with _server() as port:
+    with registry(lambda _: {"license": "MIT"}, LATENCY_SECONDS) as port:
         there = Places(Registries(npm=Registry(f"http://127.0.0.1:{port}")), None)
         cold, seconds = _timed(needed, there)
         warm, again = _timed(needed, there, cold)
@@ -102,49 +104,25 @@ def _snapshot(mirror: Path, name: str, *, asks: bool) -> Snapshot:
     return Snapshot(Facts(Subject("repository", name, (name,)), {**frames, **packages}), NOW.date())
 
 
-@dataclass
-class _Counts:
-    now: int = 0
-    most: int = 0
-
-
-@contextmanager
-def _server() -> Iterator[int]:
-    """A registry in a process of its own, so that it takes no time from who asks."""
-    ports: Any = multiprocessing.Queue()
-    process = multiprocessing.Process(target=_serve, args=(ports,), daemon=True)
-    process.start()
-    try:
-        yield ports.get(timeout=30)
-    finally:
-        process.terminate()
-        process.join()
-
-
-def _serve(ports: Any) -> None:
-    asyncio.run(_listen(ports))
-
-
-async def _listen(ports: Any) -> None:
-    counts = _Counts()
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while head := await reader.readuntil(b"\r\n\r\n"):
-            is_stats = head.startswith(b"GET /stats")
-            counts.now += not is_stats
-            counts.most = max(counts.most, counts.now)
-            await asyncio.sleep(0 if is_stats else LATENCY_SECONDS)
-            counts.now -= not is_stats
-            body = json.dumps({"most_at_once": counts.most} if is_stats else {"license": "MIT"}).encode()
-            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
-            await writer.drain()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await answer(reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    ports.put(server.sockets[0].getsockname()[1])
-    await server.serve_forever()
+def _published(history: Path, published: Published) -> Iterator[str]:
+    """Of the npm packages that run, how many are known once their registry says what lock files of others say."""
+    with tempfile.TemporaryDirectory() as folder:
+        dependencies = _snapshot(mirror_of(history, Path(folder) / "mirror"), PUBLISHED_OF, asks=False)
+    runs = dependencies.needs.filter(pl.col("scope") == "runtime", pl.col("ecosystem") == "npm")
+    ways = [published.way(name, version) for name, version in runs.select("name", "resolved_version").iter_rows()]
+    with registry(published.answer) as port:
+        there = Places(Registries(npm=Registry(f"http://127.0.0.1:{port}")), None)
+        packages = look_up(dependencies.facts.table("dependency"), {}, there, NOW).frames
+    facts = Facts(dependencies.subject, {**dependencies.facts.tables, **packages})
+    needs = Snapshot(facts, NOW.date()).needs.join(runs.select("key"), on="key", maintain_order="right")
+    rows = needs.with_columns(pl.Series("way", ways, pl.String))
+    yield f"| {PUBLISHED_OF}: npm packages that run | all | licence known | openness known |"
+    yield "|---|---|---|---|"
+    for way in ("all", *WAYS):
+        found = rows.filter((pl.lit(way) == "all") | (pl.col("way") == way))
+        known, is_judged = found["licence"].is_not_null().sum(), (found["openness"] != "unknown").sum()
+        yield f"| {way if way == 'all' else f'lock files know {way}'} | {found.height} | {known} | {is_judged} |"
+    yield ""
+    unknown = rows.filter(pl.col("openness") == "unknown", pl.col("way") != WAYS[-1])
+    for name, reason, licence in unknown.select("key", "reason", "licence").iter_rows():
+        yield f"- {name}: {reason or licence}"

@@ -33,6 +33,11 @@ PERMISSION = "\n\nCopyright (c) 2024 Town of Bytown\n\n"
         ("License :: Other/Proprietary License", "LicenseRef-Proprietary"),
         ("https://opensource.org/licenses/MIT", "MIT"),
         ("Business Source License 1.1", "BUSL-1.1"),
+        ("MIT (https://example.org/license.txt)", "MIT"),
+        ("Apache 2.0 <https://example.org>", "Apache-2.0"),
+        ("MIT OR Apache 2.0", "MIT OR Apache-2.0"),
+        ("GPL v2 or later OR MIT", "GPL-2.0-or-later OR MIT"),
+        ("(GPL v2 AND Apache License, Version 2.0) or MIT", "GPL-2.0-only AND Apache-2.0 OR MIT"),
     ],
 )
 def test_what_people_write_becomes_an_expression(raw: str, expression: str) -> None:
@@ -44,6 +49,8 @@ def test_what_people_write_becomes_an_expression(raw: str, expression: str) -> N
     [
         ("BSD", "a family"),
         ("GPL", "no version"),
+        ("BSD (https://example.org/license.txt)", "not a licence that is known"),
+        ("See https://example.org", "not a licence that is known"),
         ("License :: OSI Approved :: BSD License", "a family"),
         ("SEE LICENSE IN LICENSE.md", "another place"),
         ("LICENSE.txt", "another place"),

@@ -69,6 +69,23 @@ def test_a_version_is_asked_for_at_the_registry_and_never_again() -> None:
         assert len(server.requests) == 2
 
 
+@pytest.mark.parametrize(
+    ("said", "licence"),
+    [
+        ({"license": "MIT"}, "MIT"),
+        ({"license": {"type": "MIT", "url": "https://example.org"}}, "MIT"),
+        ({"licence": "MIT"}, "MIT"),
+        ({"licenses": [{"type": "MIT"}]}, "MIT"),
+        ({"licenses": ["MIT", {"type": "Apache 2.0"}]}, "MIT OR Apache 2.0"),
+        ({"license": ["MIT", "ISC"]}, "MIT OR ISC"),
+    ],
+)
+def test_every_form_in_which_npm_packages_name_their_licence_is_read(said: dict[str, Any], licence: str) -> None:
+    with serving() as server:
+        server.replies["/town/1.0.0"] = Reply(said)
+        assert licences(asked(needs("pkg:npm/town@1.0.0"), at(server))) == {"pkg:npm/town@1.0.0": [licence]}
+
+
 def test_of_a_direct_dependency_all_versions_are_dated_and_asked_again_after_a_week() -> None:
     document = {
         "versions": {"1.0.0": {"license": "MIT"}, "2.0.0-rc.1": {}, "2.0.0": {"license": "BUSL-1.1"}},

@@ -17,6 +17,9 @@ _OPERATORS = re.compile(r"\b(?:AND|OR|WITH)\b|[()]|(?<=\w)/(?=\w)|[,;|]", re.IGN
 _ELSEWHERE = re.compile(
     r"^see (?:the )?licen[cs]e(?: (?:in|file|at)\b.*)?$|^file: ?\S+$|^(?:see )?licen[cs]e(?:\.\w+)?$", re.I
 )
+_LATER = re.compile(r"^(.+?),? or (?:any )?(?:later|newer)(?: versions?)?$", re.I)
+_ADDRESS_BEHIND = re.compile(r"(?<=\S)\s*[(<\[]?https?://\S+$", re.I)
+"""Where the text stands, said behind the name: "MIT (https://…)"."""
 _URLS = {
     re.compile(r"^https?://(?:www\.)?opensource\.org/licenses?/([\w.+-]+?)(?:\.(?:php|html))?/?$", re.I),
     re.compile(r"^https?://spdx\.org/licenses/([\w.+-]+?)(?:\.html)?/?$", re.I),
@@ -51,7 +54,7 @@ def read_licence(raw: str | None) -> Reading:
         return Reading(reason="what stands there is no name of a licence")
     if _ELSEWHERE.match(text):
         return Reading(reason=f"it refers to another place: “{_short(text)}”")
-    found = _single(text) or _expression(text)
+    found = _single(text) or _expression(text) or _single(_ADDRESS_BEHIND.sub("", text))
     if found:
         return Reading(found)
     vague = names()["vague"].get(_plain(text))
@@ -99,7 +102,14 @@ def _single(text: str) -> str | None:
         return names()["classifiers"].get(classifier[1]) or _named(classifier[1])
     if text.lower().startswith(("http://", "https://")):
         return _address(text)
-    return _named(text)
+    return _named(text) or _or_later(text)
+
+
+def _or_later(text: str) -> str | None:
+    """Of the ids that SPDX tells apart, the one that says so: "GPL v2 or later"."""
+    found = _LATER.match(text)
+    base = _named(found[1]) if found else None
+    return spdx_id(base.replace("-only", "-or-later")) if base and base.endswith("-only") else None
 
 
 def _named(text: str) -> str | None:
@@ -133,14 +143,23 @@ def _expression(text: str) -> str | None:
     """An expression, each of whose parts is known."""
     if not _OPERATORS.search(text):
         return None
-    tree = parse(_spaced(text))
+    tree = parse(_with_ids(_spaced(text)))
     return None if tree is None else _rendered(tree)
 
 
 def _spaced(text: str) -> str:
     """Operators in capitals; "MIT/Apache-2.0", the old way of Rust, is a choice."""
-    text = re.sub(r"\b(and|or|with)\b", lambda found: found[1].upper(), text, flags=re.I)
+    text = re.sub(r"\b(and|or(?! (?:any )?(?:later|newer)\b)|with)\b", lambda found: found[1].upper(), text, flags=re.I)
     return re.sub(r"(?<=[\w.])/(?=\w)", " OR ", text)
+
+
+def _with_ids(text: str) -> str:
+    """Names of several words as ids, which the parser needs: "MIT OR Apache 2.0"."""
+    parts = re.split(r"(\b(?:AND|OR|WITH)\b|[()])", text)
+    named = [_single(part.strip()) if " " in part.strip() else None for part in parts]
+    return " ".join(
+        f"({name})" if name and " " in name else name or part for part, name in zip(parts, named, strict=True)
+    )
 
 
 def parse(expression: str) -> Any:

@@ -68,5 +68,5 @@ def licences_of(document: Mapping[str, Any]) -> tuple[str, ...]:
     several = [value] if isinstance(value, str) else entries(document.get("licenses") or value, 20)
     names = [entry.get("type") or entry.get("name") if isinstance(entry, dict) else entry for entry in several]
     found = texts(names)
-    # Whether all of several hold, or any may be chosen, the old list does not say.
-    return found if len(found) < 2 else (", ".join(found),)
+    # Of the old list any may be chosen: npm's own documentation writes it so in today's form.
+    return found if len(found) < 2 else (" OR ".join(f"({each})" if " AND " in each else each for each in found),)
