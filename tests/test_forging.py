@@ -42,6 +42,23 @@ def test_a_github_and_a_gitlab_repository_stand_in_one_table(line: Line) -> None
     assert all(len(server.asked) - before <= 3 for server, before in zip(line.servers, asked, strict=True))
 
 
+def test_tags_that_a_pattern_knows_are_one_release_with_the_forges(line: Line) -> None:
+    for server in line.servers:
+        server.world.releases = (("k1.2.0", 100.0), ("v2.0.0", 200.0), ("k-nightly", 300.0))
+        origin = line.path / "origin" / str(server.port) / server.world.path
+        sha = next(origin.glob("refs/heads/main")).read_text().strip()
+        (origin / "refs" / "tags").mkdir(exist_ok=True)
+        (origin / "refs" / "tags" / "k1.2.0").write_text(f"{sha}\n")
+    text = (line.path / "sources.toml").read_text()
+    pattern = "[[codebase.repository]]\ntag_pattern = 'k(?P<version>[0-9.]+)'"
+    (line.path / "sources.toml").write_text(text.replace("[[codebase.repository]]", pattern))
+    line.run()
+    released = [("1.2.0", ["tag", "forge"]), ("2.0.0", ["forge"])]
+    rows = line.rows("select repository, version, sources from release order by 1, 2")
+    assert rows == [(f"localhost/{path}", *release) for path in ("county/map", "town/app") for release in released]
+    assert line.rows("select sample_size from latest where metric = 'days_since_release' and subject = 'app'") == [(4,)]
+
+
 def test_the_most_active_forks_stand_beside_the_declared_ones_when_asked_for(line: Line) -> None:
     for server in line.servers:
         server.world.forks = (f"{server.kind}-fan/fork", "gone/fork")

@@ -6,7 +6,7 @@ import polars as pl
 
 from oshealth import facts
 from oshealth.derive.containment import ancestry, first_releases
-from oshealth.derive.release_list import merge, own, stable
+from oshealth.derive.release_list import merge, own, stable, with_tags_versions
 
 HERE = "git.example/org/product"
 
@@ -48,6 +48,27 @@ def test_mentions_of_a_version_are_one_release_with_the_tags_moment() -> None:
     assert merged.height == 1
     assert (row["released_at"].isoformat(), row["sha"], row["is_signed"]) == ("2024-01-02T00:00:00", "b", True)
     assert row["sources"] == ["tag", "forge", "registry", "changelog"]
+
+
+def test_a_forges_release_has_the_version_that_git_reads_in_its_tag() -> None:
+    rows = [
+        mention("tag", "1.2.0", "2024-01-02", sha="b") | {"name": "k1.2.0"},  # by sources.toml's pattern
+        mention("forge", "", "2024-01-03") | {"name": "k1.2.0", "version": None},
+        mention("tag", "app 1.0", "2024-01-02", sha="c") | {"name": "app@1.0"},  # a part of many
+        mention("forge", "1.0", "2024-01-03") | {"name": "app@1.0"},
+        mention("tag", "3.0", "2024-01-04", sha="d", is_prerelease=True) | {"name": "v3.0"},
+        mention("forge", "3.0", "2024-01-04") | {"name": "v3.0"},
+        mention("forge", "2.0", "2024-01-05") | {"name": "v2.0"},  # its tag is gone
+        mention("forge", "", "2024-01-06") | {"name": "weekly", "version": None},
+    ]
+    merged = merge(with_tags_versions(mentions(*rows)))
+    expected = [
+        ("1.2.0", False, ["tag", "forge"]),
+        ("app 1.0", False, ["tag", "forge"]),
+        ("3.0", True, ["tag", "forge"]),
+        ("2.0", False, ["forge"]),
+    ]
+    assert merged.select("version", "is_prerelease", "sources").rows() == expected
 
 
 def test_a_shorter_name_of_a_release_at_the_same_commit_is_no_release_of_its_own() -> None:

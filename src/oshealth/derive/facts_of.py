@@ -107,7 +107,7 @@ class Facts:
     @cached_property
     def mentions(self) -> pl.DataFrame:
         """RELEASE rows of its own, not those at the upstream's commits, by their moment; without one they are none."""
-        named = pl.concat([self.table("release"), self.table("forge_release")])
+        named = release_list.with_tags_versions(pl.concat([self.table("release"), self.table("forge_release")]))
         own = release_list.own(named, self.upstream_shas)
         return own.filter(pl.col("released_at").is_not_null()).sort("released_at", maintain_order=True)
 

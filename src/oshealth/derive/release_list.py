@@ -32,6 +32,22 @@ def own(mentions: pl.DataFrame, inherited: Collection[str]) -> pl.DataFrame:
     return mentions.join(upstream, on="sha", how="anti", maintain_order="left")
 
 
+def with_tags_versions(mentions: pl.DataFrame) -> pl.DataFrame:
+    """The mentions, those of a forge with the version that git reads in their tag; what then has none is no release.
+
+    So a tag of another form (sources.toml's `tag_pattern`), or of one part of many, is one release with its forge's.
+    """
+    place = ["repository", "name"]
+    tags = mentions.filter(source="tag").unique(place, keep="first", maintain_order=True)
+    known = tags.select(*place, pl.col("version").alias("_version"), pl.col("is_prerelease").alias("_unfinished"))
+    is_forge, is_unfinished = pl.col("source") == "forge", pl.col("_unfinished").fill_null(value=False)
+    told = mentions.join(known, on=place, how="left", maintain_order="left").with_columns(
+        pl.when(is_forge).then(pl.coalesce("_version", "version")).otherwise("version").alias("version"),
+        pl.col("is_prerelease") | (is_forge & is_unfinished),
+    )
+    return told.drop("_version", "_unfinished").filter(pl.col("version").is_not_null())
+
+
 def merge(mentions: pl.DataFrame) -> pl.DataFrame:
     """One row per repository and version (`RELEASE_LIST`), oldest first, from rows of `facts.RELEASE`.
 

@@ -58,7 +58,7 @@ RELEASE = table(
         "repository": pl.String,
         "source": pl.String,  # tag, changelog, forge, registry
         "name": pl.String,  # as it stands there: "v1.2.3", "## 1.2.3 (2024-05-01)", "@org/name 1.2.3"
-        "version": pl.String,  # normalised, by which mentions are matched: "1.2.3"
+        "version": pl.String,  # normalised, by which mentions are matched: "1.2.3"; null: a forge's, whose tag tells
         "released_at": MOMENT,  # the tagger's date, else the commit's; of a heading, the commit's that added it
         "sha": pl.String,  # the commit, null where the source names none
         "is_prerelease": pl.Boolean,

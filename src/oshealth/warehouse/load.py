@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import duckdb
 import polars as pl
 
+from oshealth.derive.release_list import with_tags_versions
 from oshealth.warehouse import declared, forges, frames, rows, sql_files
 from oshealth.warehouse.contents import LOADED_TABLES, Contents
 
@@ -40,7 +41,7 @@ def _derive(connection: duckdb.DuckDBPyConnection, contents: Contents, watched: 
         connection.execute(statements["commit"])
         commits = connection.table("commit").select("repository", "sha", "is_merge", "is_inherited").pl()
         _insert(connection, "contribution", rows.contributions(contents, commits, watched["repository"]))
-        mentions = pl.concat([contents.fact("release"), contents.fact("forge_release")])
+        mentions = with_tags_versions(pl.concat([contents.fact("release"), contents.fact("forge_release")]))
         _insert(connection, "release", rows.releases(mentions, commits, watched["repository"]))
         connection.execute(statements["person"])
         connection.execute(statements["affiliation"])
