@@ -1,5 +1,6 @@
 """Is it open all the way down? Measures, findings and the one sentence, on worked examples."""
 
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -234,6 +235,44 @@ def test_a_human_decides_what_nobody_else_knows() -> None:
     object.__setattr__(facts, "decisions", Decisions((decision,)))
     row = facts.needs.row(0, named=True)
     assert (row["licence"], row["licence_source"], row["openness"]) == ("MIT", "declared", "approved")
+
+
+def test_packages_that_their_maker_published_without_a_licence_are_one_finding() -> None:
+    history = licensed()
+    for name in ("%40town/map", "%40town/plan", "pause"):
+        history.dependency(f"pkg:npm/{name}@1.0.0")
+        history.add(
+            "package", purl=f"pkg:npm/{name}@1.0.0", source="npm registry", licences_raw=[], reason="unlicensed"
+        )
+    found = findings_of(history.at(DAY)).select("kind", "subject", "grade", "detail").rows()
+    assert found == [
+        (
+            "unlicensed_dependency",
+            "pkg:npm/%40town",
+            "watch",
+            "2 packages of one maker (%40town/map, %40town/plan) are published without a licence: by law nobody else "
+            "may copy or change them.",
+        ),
+        (
+            "unlicensed_dependency",
+            "pkg:npm/pause@1.0.0",
+            "watch",
+            "pause is published without a licence: by law nobody else may copy or change them.",
+        ),
+    ]
+    assert at(open_all_the_way_down, history).label is None
+
+
+def test_a_decision_may_hold_for_all_packages_of_a_namespace() -> None:
+    whole, one = (
+        Decision(purl=purl, licence=licence, why="The makers say so.", decided_on=date(2026, 11, 23))
+        for purl, licence in (("pkg:npm/%40town/*", "EUPL-1.2"), ("pkg:npm/%40town/map", "MIT"))
+    )
+    decisions = Decisions((whole, one))
+    assert decisions.of("pkg:npm/%40town/plan@1.0.0") == whole
+    assert decisions.of("pkg:npm/%40town/map@1.0.0") == one
+    assert decisions.of("pkg:npm/%40townhall/map@1.0.0") is None
+    assert decisions.of("pkg:npm/town@1.0.0") is None
 
 
 def test_mistakes_in_licences_toml_are_named(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from oshealth.collect.registries import debian, deps_dev
-from oshealth.collect.registries.answer import Found, Unanswered, Wanted
+from oshealth.collect.registries.answer import INEXACT, Found, Unanswered, Wanted, is_exact
 from oshealth.collect.registries.asking import Asker, AskLimits
 from oshealth.collect.registries.configured import Registries
 from oshealth.collect.registries.npm import ask_npm
@@ -101,7 +101,8 @@ def wanted_packages(dependencies: pl.DataFrame) -> list[Wanted]:
         pl.col("resolved_version").drop_nulls().first(),
         order.min().alias("order"),
         pl.col("is_direct").fill_null(value=False).any(),
-        pl.col("declared_licence").is_not_null().any().alias("is_licensed"),
+        # A lock file that only says "SEE LICENSE IN …" says nothing.
+        pl.col("declared_licence").str.contains(INEXACT).not_().fill_null(value=False).any().alias("is_licensed"),
     )
     rows = rows.filter(~pl.col("is_licensed") | pl.col("is_direct")).sort("order", ~pl.col("is_direct"), "purl")
     columns = ("purl", "ecosystem", "name", "resolved_version", "is_direct")
@@ -210,7 +211,7 @@ class _Looking:
         self.found[one.purl] = have
 
     def _is_told(self, one: Wanted) -> bool:
-        return any(found.licences for found in self.found.get(one.purl, ()))
+        return any(is_exact(found.licences) for found in self.found.get(one.purl, ()))
 
     def _needs_registry(self, one: Wanted) -> bool:
         """Whether its registry is asked: for a licence, and for dates only where deps.dev does not tell them."""

@@ -11,6 +11,7 @@ from oshealth.derive.own_licence import OwnLicence
 from oshealth.derive.snapshot import Snapshot
 from oshealth.licences.catalogue import closed_product, closed_service
 from oshealth.licences.conflicts import conflict
+from oshealth.licences.judging import UNLICENSED
 
 # One row per repository, kind and subject.
 FINDING = pl.Schema(
@@ -35,7 +36,7 @@ COMBINED = ("npm", "pypi", "gem", "composer", "maven", "golang", "cargo", "nuget
 def findings_of(snapshot: Snapshot) -> pl.DataFrame:
     """All findings of a subject's repositories, those that weigh most first."""
     rows = [*_closed(snapshot), *_declared_closed(snapshot), *_own(snapshot)]
-    rows += [*_conflicts(snapshot), *_unreadable(snapshot), *_services(snapshot)]
+    rows += [*_conflicts(snapshot), *_unlicensed(snapshot), *_unreadable(snapshot), *_services(snapshot)]
     frame = pl.DataFrame(rows, schema=FINDING).unique(
         ["repository", "kind", "subject"], keep="first", maintain_order=True
     )
@@ -130,6 +131,27 @@ def conflicts_of(needs: pl.DataFrame, own: dict[str, OwnLicence]) -> list[tuple[
         if clash is not None:
             found.append((need, clash.rule))
     return found
+
+
+def _unlicensed(snapshot: Snapshot) -> Iterator[Row]:
+    """One for all packages of one maker, whose namespace they share."""
+    needs = snapshot.needs.filter(pl.col("reason") == UNLICENSED, pl.col("scope").is_in(COUNTED))
+    maker = pl.col("purl").str.extract(r"^(pkg:[a-z]+/[^/@]+)/[^/]+$").fill_null(pl.col("key"))
+    for (_, subject), rows in needs.group_by("repository", maker.alias("maker"), maintain_order=True):
+        names = rows["name"].unique(maintain_order=True).to_list()
+        what = f"{names[0]} is" if len(names) == 1 else f"{len(names)} packages of one maker ({_some(names)}) are"
+        yield {
+            **_of(rows.row(0, named=True), "unlicensed_dependency"),
+            "subject": str(subject),
+            "grade": "watch",
+            "detail": f"{what} published without a licence: by law nobody else may copy or change them.",
+            "advice": "Ask the makers to publish a licence with it. If it lies elsewhere, write it into licences.toml.",
+            "evidence": json.dumps({"packages": rows["key"].to_list()}),
+        }
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
 
 
 def _unreadable(snapshot: Snapshot) -> Iterator[Row]:

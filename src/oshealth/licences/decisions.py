@@ -1,7 +1,7 @@
 """licences.toml: what a human has decided about packages, with the reason and the day.
 
 [[package]]
-purl = "pkg:npm/left-pad"        # without version: for all of them
+purl = "pkg:npm/left-pad"        # without version: for all of them; "pkg:npm/%40town/*": for all of @town
 licence = "MIT"
 why = "The repository's LICENSE says so; the package forgot it."
 decided_on = 2026-11-23
@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +40,8 @@ class Decision(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    purl: Annotated[str, StringConstraints(pattern=r"^pkg:[a-z]+/\S+$", max_length=500)]
+    purl: Annotated[str, StringConstraints(pattern=r"^pkg:[a-z]+/(?:[^\s*]+|[^\s*]+/\*)$", max_length=500)]
+    """Of one version, of a package, or with "/*" of a whole namespace."""
     licence: Annotated[str, AfterValidator(_expression)]
     why: Annotated[str, StringConstraints(min_length=1, max_length=500)]
     decided_on: date
@@ -58,9 +60,14 @@ class Decisions:
     rows: tuple[Decision, ...] = ()
 
     def of(self, purl: str) -> Decision | None:
-        """The decision for a version, else that for the whole package."""
-        by_purl = {row.purl: row for row in self.rows}
-        return by_purl.get(purl) or by_purl.get(purl.rpartition("@")[0])
+        """The decision for a version, else that for the whole package, else that for all of its namespace."""
+        package = purl.rpartition("@")[0] or purl
+        namespace = f"{package.rpartition('/')[0]}/*"
+        return next((self._by_purl[key] for key in (purl, package, namespace) if key in self._by_purl), None)
+
+    @cached_property
+    def _by_purl(self) -> dict[str, Decision]:
+        return {row.purl: row for row in self.rows}
 
     def __bool__(self) -> bool:
         return bool(self.rows)

@@ -29,6 +29,7 @@ _COLUMNS: dict[str, DataType | type[DataType]] = {
 }
 JUDGED = pl.Schema(_COLUMNS)
 
+UNLICENSED = "published without a licence: neither the registry nor a file in the package names one"
 REASONS = {
     "unreachable": "the registry cannot be reached",
     "timed_out": "the registry did not answer in time",
@@ -41,6 +42,7 @@ REASONS = {
     "no_registry": "no registry is configured that could be asked",
     "no_such_name": "no registry can have a package of this name",
     "no_such_version": "the registry does not have this version",
+    "unlicensed": UNLICENSED,
     "no_licence": "the registry knows the package, but no licence of it",
     "not_known_there": "deps.dev does not know it",
     "not_in_lists": "the lists of packages do not have it",

@@ -1,8 +1,9 @@
 """What a registry said of one package, before it becomes rows."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,6 +50,17 @@ class Unanswered(Exception):  # noqa: N818 (the name says what happened)
     """A source gave no usable answer; the message is a short key."""
 
 
+UNLICENSED = "unlicensed"
+"""The reason of a package whose registry names no licence, and which holds none itself."""
+
+
+def with_text(found: Found, text: str | None) -> Found:
+    """What is known with what the package itself says: "" is nothing, None is not known."""
+    if text:
+        return replace(found, licences=texts([*found.licences, text]), reason=None)
+    return replace(found, reason=UNLICENSED) if text == "" and not found.licences else found
+
+
 def parsed(body: bytes) -> Mapping[str, Any]:
     """The JSON object of an answer.
 
@@ -93,3 +105,16 @@ def mapping(value: object) -> Mapping[str, Any]:
 def entries(value: object, most: int = 50_000) -> list[Any]:
     """The list that stands there, or an empty one."""
     return value[:most] if isinstance(value, list) else []
+
+
+INEXACT = (
+    r"(?i)^\s*(?:non-standard|noassertion|see licen[cs]e.*|licen[cs]es?(?: in|\.| file).*|custom.*|"
+    r"(?:the )?bsd(?:[ -](?:style )?licen[cs]e)?|(?:gnu )?[al]?gpl|apache(?: licen[cs]e)?|"
+    r"license :: .*:: bsd license|license :: .*\([al]?gpl\))\s*$"
+)
+"""A pattern of strings that point elsewhere, or name a family of licences."""
+
+
+def is_exact(licences: Sequence[str]) -> bool:
+    """Whether one of the strings may name one licence: a package's own licence file need not be read then."""
+    return any(not re.match(INEXACT, text) for text in licences)

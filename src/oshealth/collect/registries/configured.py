@@ -26,6 +26,16 @@ class Registry:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     cafile: str | None = None
 
+    def headers_to(self, url: str) -> Mapping[str, str] | None:
+        """What goes along to an address that the registry names: nothing to another host; None: it is not asked.
+
+        Another host, where files often lie, is asked by https alone.
+        """
+        there, own = urlsplit(url), urlsplit(self.url)
+        if (there.scheme, there.netloc) == (own.scheme, own.netloc):
+            return self.headers
+        return {} if there.scheme == "https" else None
+
 
 @dataclass(frozen=True)
 class Registries:

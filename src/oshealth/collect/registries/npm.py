@@ -11,16 +11,21 @@ from oshealth.collect.registries.answer import (
     Unanswered,
     Wanted,
     entries,
+    is_exact,
     mapping,
     moment,
     parsed,
     texts,
+    with_text,
 )
+from oshealth.collect.registries.archives import licence_text
 from oshealth.collect.registries.asking import Asker, Question
-from oshealth.collect.registries.configured import Registries
+from oshealth.collect.registries.configured import Registries, Registry
 
 SOURCE = "npm registry"
 _NAME = re.compile(r"(?:@[a-z0-9~-][a-z0-9._~-]*/)?[A-Za-z0-9~_-][A-Za-z0-9._~-]{0,213}")
+_MOST_UNPACKED = 20_000_000
+"""Larger packages are not fetched for the sake of their licence file."""
 _VERSION = re.compile(r"[0-9A-Za-z.+-]{1,100}")
 
 
@@ -37,16 +42,27 @@ async def ask_npm(asker: Asker, registries: Registries, wanted: Wanted) -> Found
     if not _NAME.fullmatch(wanted.name) or not _VERSION.fullmatch(version):
         raise Unanswered("no_such_name")
     address = f"{registry.url}/{quote(wanted.name, safe='@')}"
-    if wanted.with_releases:
-        return of_package(parsed(await asker.ask(Question(address, registry.headers, cafile=registry.cafile))), version)
-    address += f"/{quote(version, safe='')}"
+    if not wanted.with_releases:
+        address += f"/{quote(version, safe='')}"
     document = parsed(await asker.ask(Question(address, registry.headers, cafile=registry.cafile)))
+    if wanted.with_releases:
+        return await _with_text(asker, registry, *of_package(document, version))
     licences = licences_of(document)
-    return Found(SOURCE, licences, reason=None if licences else "no_licence")
+    found = Found(SOURCE, licences, reason=None if licences else "no_licence")
+    return await _with_text(asker, registry, found, document)
 
 
-def of_package(document: Mapping[str, Any], version: str) -> Found:
-    """A version's licence, and the dates of all."""
+async def _with_text(asker: Asker, registry: Registry, found: Found, document: Mapping[str, Any]) -> Found:
+    """With the text of the package's own licence file, where the registry names no licence or a family of them."""
+    handed_out = mapping(document.get("dist"))
+    size = handed_out.get("unpackedSize")
+    if is_exact(found.licences) or (isinstance(size, int) and size > _MOST_UNPACKED):
+        return found
+    return with_text(found, await licence_text(asker, registry, handed_out.get("tarball")))
+
+
+def of_package(document: Mapping[str, Any], version: str) -> tuple[Found, Mapping[str, Any]]:
+    """A version's licence and the dates of all; and what is said of that version."""
     version = str(mapping(document.get("dist-tags")).get("latest")) if version == "latest" else version
     versions, times = mapping(document.get("versions")), mapping(document.get("time"))
     found = mapping(versions.get(version))
@@ -57,7 +73,7 @@ def of_package(document: Mapping[str, Any], version: str) -> Found:
     )
     licences = licences_of(found) or licences_of(document)
     reason = None if licences else ("no_such_version" if not found else "no_licence")
-    return Found(SOURCE, licences, moment(times.get(version)), releases, reason)
+    return Found(SOURCE, licences, moment(times.get(version)), releases, reason), found
 
 
 def licences_of(document: Mapping[str, Any]) -> tuple[str, ...]:
