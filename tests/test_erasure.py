@@ -9,8 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 from oshealth.cli import app
+from oshealth.collect.accounts import Accounts
+from oshealth.collect.forge import ForgeFacts
+from oshealth.facts import TABLES
+from oshealth.people.decisions import DecisionsError
 from oshealth.people.erasure import read_erased, without_erased
 from oshealth.pipeline.crawling import crawl_one
+from oshealth.pipeline.forging import land
 from oshealth.pipeline.identifying import identified, identify_all
 from oshealth.pipeline.order import Order
 from oshealth.pipeline.project import Project, open_project, targets
@@ -147,3 +152,70 @@ def test_a_table_has_pseudonyms_for_the_erased() -> None:
     table = pl.DataFrame({"author_alias": ["a", "b"], "coauthor_aliases": [["c", "a", "b"], []], "sha": ["a", "b"]})
     found = without_erased(table, {"a": "x", "b": "x"})
     assert found.rows() == [("x", ["c", "x"], "a"), ("x", [], "b")]
+
+
+LOGIN = "ann-o"
+
+
+def tell(project: Project, run_id: str) -> None:
+    """What the forge tells again in every crawl: Ann opened, merged and reviewed, Bea answered."""
+    ann, bea = (Accounts(project.private.key(), "github.com").hash(login) for login in (LOGIN, "bea"))
+    at = datetime.strptime(run_id, "%Y%m%dT%H%M%SZ")  # noqa: DTZ007 (moments are UTC without a zone)
+    rows: dict[str, dict[str, object]] = {
+        "issue": {"number": 1, "author_account": ann, "author_kind": "person", "state": "open", "opened_at": at},
+        "change_request": {"number": 2, "author_account": ann, "merged_by_account": ann, "state": "merged"},
+        "review": {"number": 2, "review": "7", "reviewer_account": ann, "state": "approved"},
+        "response": {"subject_kind": "issue", "number": 1, "responder_account": bea, "responded_at": at},
+        "profile": {"account": ann, "company": "Ann's own company", "is_member": True, "is_self_declared": True},
+    }
+    frames = {
+        table: pl.DataFrame([dict.fromkeys(TABLES[table].names()) | {"repository": REPOSITORY} | row], TABLES[table])
+        for table, row in rows.items()
+    }
+    order = Order(str(project.folder), str(project.data), run_id, at, at.date())
+    land(order, project, REPOSITORY, ForgeFacts(frames, ()))
+    identify_all(order)
+
+
+def accounts(project: Project) -> dict[str, list[str]]:
+    columns = {"issue": "author_account", "change_request": "merged_by_account", "review": "reviewer_account"}
+    columns |= {"profile": "account", "response": "responder_account"}
+    return {table: project.facts.read(REPOSITORY, table)[column].to_list() for table, column in columns.items()}
+
+
+@pytest.mark.parametrize("way", [["Ann Other"], ["--account", f"github.com/{LOGIN}"]])
+def test_accounts_on_forges_are_erased_and_stay_so_when_the_forge_tells_of_them_again(
+    way: list[str], project: Project
+) -> None:
+    repo = Repo.__new__(Repo)
+    repo.path, repo.object_format = project.folder / "mirror" / "town" / "app", "sha1"
+    repo.commit({"d": "x"}, author=f"Ann Other <77+{LOGIN}@users.noreply.github.com>", date=1719000000)
+    collect(project, "20240701T120000Z")
+    tell(project, "20240701T130000Z")
+    before = accounts(project)
+    (ann,) = before["issue"]
+    outcome = CliRunner().invoke(app, ["people", "erase", *way, "--yes"])
+    assert outcome.exit_code == 0, outcome.output
+    erased = accounts(project)
+    (pseudonym,) = erased["issue"]
+    assert pseudonym != ann
+    assert erased == {**{table: [pseudonym] for table in erased}, "response": before["response"]}
+    ledger = project.facts.ledger(REPOSITORY)
+    tell(project, "20240702T130000Z")
+    assert accounts(project) == erased
+    tables = project.facts.ledger(REPOSITORY)
+    assert ledger
+    assert tables
+    assert tables.files["review"] == ledger.files["review"]  # nothing new has landed
+    for name, content in everything(project.data).items():
+        assert ann not in content, name
+        assert LOGIN not in content or way != ["Ann Other"], name
+        assert "own company" not in content, name
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("way", [["--account", "ann"], []])
+def test_an_account_is_named_with_its_host_and_somebody_is_named(way: list[str]) -> None:
+    outcome = CliRunner().invoke(app, ["people", "erase", *way, "--yes"])
+    assert isinstance(outcome.exception, DecisionsError)
+    assert "login" in str(outcome.exception).lower()

@@ -1,5 +1,6 @@
 """What `oshealth people …` does: questions and answers in the terminal, decisions in people.toml."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from oshealth.clock import now
 from oshealth.commands.environment import project
 from oshealth.people import edits
 from oshealth.people.decisions import Alias, DecisionsError, Stretch
-from oshealth.people.erasure import add_erased, erased_person
+from oshealth.people.erasure import add_erased, drop_pages, erased_person
 from oshealth.people.review import Question, Side, aliases_of, answered, persons_of, questions
-from oshealth.pipeline.identifying import PEOPLE_FILE, Identified, identified, land
+from oshealth.pipeline.identifying import PEOPLE_FILE, Identified, accounts_of, identified, land
 from oshealth.pipeline.project import Project
 
 SHOWN = 12
@@ -75,15 +76,23 @@ def affiliate_person(data: Path | None, who: str, organisation: str, bounds: tup
     _save(opened, edits.affiliate(_text(opened), _one(found, who), stretch), found)
 
 
-def erase_person(data: Path | None, who: str, is_sure: bool) -> None:
+def erase_person(data: Path | None, who: str | None, named: Sequence[str], is_sure: bool) -> None:
     """The list of the erased is written first; what was begun and cut short is finished by the next run."""
     opened = project(data)
+    if who is None and not named:
+        raise DecisionsError("say whom: a name, an address, the beginning of an id, or --account HOST/LOGIN")
+    if wrong := [name for name in named if not all(name.partition("/"))]:
+        raise DecisionsError(f"{wrong[0]!r} is no account such as github.com/login")
     found = identified(opened)
-    person = _person(found, who)
-    aliases = aliases_of(person, found.people, found.aliases)
+    person = _person(found, who) if who else None
+    aliases = aliases_of(person, found.people, found.aliases) if person else []
+    theirs = found.people.identity.filter(person=person) if person else found.people.identity.clear()
+    accounts = accounts_of(opened, found.aliases.join(theirs, on="alias", how="semi"), named)
     if not is_sure:
-        typer.confirm(f"Erase this person with {len(aliases)} names and addresses for good?", abort=True)
-    add_erased(opened.private, erased_person(found.people, person))
+        many = f"{len(aliases)} names and addresses and {len(accounts)} accounts on forges"
+        typer.confirm(f"Erase this person with {many} for good?", abort=True)
+    add_erased(opened.private, erased_person(found.people, person, accounts))
+    drop_pages(opened.facts)
     if found.decisions.text:
         edits.save(opened.folder / PEOPLE_FILE, edits.forget(found.decisions.text, aliases), _organisations(found))
     land(opened, identified(opened), now())

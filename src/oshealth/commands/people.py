@@ -68,11 +68,14 @@ def affiliate(
 
 @people.command()
 def erase(
-    who: Who,
+    who: Annotated[str | None, typer.Argument(help="As above; not needed for an account alone.")] = None,
+    account: Annotated[
+        list[str] | None, typer.Option(metavar="HOST/LOGIN", help="An account of theirs on a forge.")
+    ] = None,
     data: Data = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Erase somebody from everything that is kept here, for good; no figure changes."""
     from oshealth.commands.deciding import erase_person
 
-    erase_person(data, who, yes)
+    erase_person(data, who, account or (), yes)

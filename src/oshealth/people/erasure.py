@@ -1,14 +1,16 @@
 """Erasing a person: their aliases become one pseudonym in every fact, and stay so after the next crawl.
 
-The suppression list `private/erased` holds no name: only aliases (keyed hashes), the pseudonym in their place, and what
-the figures need, so that none of them changes: the kind and the stretches for organisations.
+Accounts on forges become a pseudonym each. The suppression list `private/erased` holds no name: only aliases and
+accounts (keyed hashes), what stands in their place, and what the figures need, so that none of them changes: the kind
+and the stretches for organisations.
 """
 
 import json
 import os
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +26,10 @@ _ALIAS_COLUMNS = ("author_alias", "committer_alias", "alias", "person")
 _ALIAS_LISTS = ("coauthor_aliases",)
 _TEXTS = ("evidence",)
 """JSON in which a measure may have named persons by their ids."""
-_PERSONAL = {*_ALIAS_COLUMNS, *_ALIAS_LISTS, *_TEXTS}
+_ACCOUNT_COLUMNS = ("author_account", "merged_by_account", "reviewer_account", "responder_account", "account")
+_PROFILE = ("company", "is_member")
+"""What an account's owner says of themselves, beside the column `account`."""
+_PERSONAL = {*_ALIAS_COLUMNS, *_ALIAS_LISTS, *_TEXTS, *_ACCOUNT_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,19 @@ class Erased:
     kind: str
     stretches: tuple[tuple[str, str | None, str | None, str, float], ...]
     """Organisation, from and until (ISO moments), evidence, confidence."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """Accounts on forges, and what stands in the place of each."""
 
 
-def erased_person(people: People, person: str) -> Erased:
-    """What to keep of a person, by their id, when all else is erased."""
+def erased_person(people: People, person: str | None, accounts: Iterable[str] = ()) -> Erased:
+    """What to keep of a person, by their id, when all else is erased; without an id it is their accounts alone."""
+    gone = {account: secrets.token_hex(16) for account in accounts}
+    if person is None:
+        return Erased((), secrets.token_hex(16), "person", (), gone)
     rows = people.identity.filter(person=person)
     stretches = people.affiliation.filter(person=person).drop("person").rows()
     kept = tuple((who, _text(start), _text(end), why, sure) for who, start, end, why, sure in stretches)
-    return Erased(tuple(sorted(rows["alias"])), secrets.token_hex(16), rows["kind"][0], kept)
+    return Erased(tuple(sorted(rows["alias"])), secrets.token_hex(16), rows["kind"][0], kept, gone)
 
 
 def read_erased(private: PrivateFolder) -> list[Erased]:
@@ -53,7 +63,7 @@ def read_erased(private: PrivateFolder) -> list[Erased]:
         return []
     lines = [json.loads(line) for line in path.read_text("ascii").splitlines() if line]
     return [
-        Erased(tuple(row["aliases"]), row["pseudonym"], row["kind"], tuple(map(tuple, row["stretches"])))
+        Erased(**{**row, "aliases": tuple(row["aliases"]), "stretches": tuple(map(tuple, row["stretches"]))})
         for row in lines
     ]
 
@@ -77,7 +87,7 @@ def hold(facts: FactsFolder, private: PrivateFolder, erased: Sequence[Erased]) -
 
     To be called after every crawl and before people are resolved: a crawl finds the names again in the repositories.
     """
-    pseudonyms = {alias: gone.pseudonym for gone in erased for alias in gone.aliases}
+    pseudonyms = pseudonyms_of(erased)
     if not pseudonyms:
         return 0
     return _rewrite(facts.path, pseudonyms) + sum(
@@ -85,9 +95,22 @@ def hold(facts: FactsFolder, private: PrivateFolder, erased: Sequence[Erased]) -
     )
 
 
+def pseudonyms_of(erased: Iterable[Erased]) -> dict[str, str]:
+    """What stands in the place of each erased alias and account."""
+    found: dict[str, str] = {}
+    for gone in erased:
+        found |= {**dict.fromkeys(gone.aliases, gone.pseudonym), **gone.accounts}
+    return found
+
+
+def drop_pages(facts: FactsFolder) -> None:
+    """Forget the pages of forges that wait for a crawl to go on: it begins anew."""
+    shutil.rmtree(facts.path / "+partial", ignore_errors=True)
+
+
 def with_erased(people: People, erased: Iterable[Erased]) -> People:
     """The frames with the erased persons under their pseudonyms, so that every count and share stands as it was."""
-    gone = list(erased)
+    gone = [one for one in erased if one.aliases]
     identity = pl.DataFrame([(e.pseudonym, e.pseudonym, e.kind) for e in gone], schema=IDENTITY, orient="row")
     rows = [
         (e.pseudonym, who, _moment(start), _moment(end), why, sure)
@@ -103,8 +126,13 @@ def with_erased(people: People, erased: Iterable[Erased]) -> People:
 
 
 def without_erased(frame: pl.DataFrame, pseudonyms: dict[str, str]) -> pl.DataFrame:
-    """A table of facts with pseudonyms for erased aliases."""
-    single = [pl.col(c).replace(pseudonyms) for c in _ALIAS_COLUMNS if c in frame.columns]
+    """A table of facts with pseudonyms for erased aliases and accounts; what these say of themselves goes."""
+    if not pseudonyms:
+        return frame
+    single = [pl.col(c).replace(pseudonyms) for c in (*_ALIAS_COLUMNS, *_ACCOUNT_COLUMNS) if c in frame.columns]
+    if "account" in frame.columns:
+        is_gone = pl.col("account").is_in([*pseudonyms, *pseudonyms.values()])
+        single += [pl.when(~is_gone).then(c).alias(c) for c in _PROFILE if c in frame.columns]
     lists = [
         pl.col(c).list.eval(pl.element().replace(pseudonyms)).list.unique(maintain_order=True)
         for c in _ALIAS_LISTS

@@ -16,12 +16,13 @@ from oshealth.collect.forge_connection import AUDIT, LAST, RUN, Asker, has_token
 from oshealth.collect.forge_way import ForgePlace, forge_at
 from oshealth.collect.pace import Patience
 from oshealth.facts import FORGE_TABLES, TABLES, Gap
+from oshealth.people.erasure import pseudonyms_of, read_erased, without_erased
 from oshealth.pipeline.former_homes import FormerHome, expected_of_former
 from oshealth.pipeline.groups import keep_group
 from oshealth.pipeline.order import Order, Outcome
 from oshealth.pipeline.project import Project, Target
 from oshealth.sources import repository_id
-from oshealth.store import FactsFolder, PartialFolder
+from oshealth.store import PartialFolder
 
 NO_FORGE = "Its host is no forge that is known: name it under [[host]] in sources.toml."
 MIRRORED = "It is fetched from a mirror, and then its forge is asked only with a token."
@@ -40,7 +41,7 @@ def forge_one(order: Order, target: Target, *, is_last_attempt: bool = False) ->
         return Outcome("forge", target.url, "unchanged", "there are no facts yet to add to")
     found = _asked(order, project, target, LAST if is_last_attempt else RUN)
     found = expected_of_former(found) if target.is_former_home else found
-    has_landed = _land(order, project.facts, target.id, found)
+    has_landed = land(order, project, target.id, found)
     detail = next((gap.detail for gap in found.gaps if gap.what == "forge"), "")
     if found.error and found.error.reason not in _EXPECTED:
         return Outcome("forge", target.url, "failed", str(found.error))
@@ -120,17 +121,20 @@ def _nothing(error: ForgeError) -> ForgeFacts:
     return ForgeFacts({}, (Gap("forge", error.reason, str(error)),), error)
 
 
-def _land(order: Order, store: FactsFolder, repository: str, found: ForgeFacts) -> bool:
-    """Land the tables and gaps that are not as they were; whether there are any."""
-    changed = {
-        table: frame for table, frame in found.frames.items() if _differs(frame, store.read(repository, table), table)
-    }
+def land(order: Order, project: Project, repository: str, found: ForgeFacts) -> bool:
+    """Land the tables and gaps that are not as they were; whether there are any.
+
+    Whoever was erased stays so: a forge tells of their accounts again and again.
+    """
+    store, pseudonyms = project.facts, pseudonyms_of(read_erased(project.private))
+    frames = {table: without_erased(frame, pseudonyms) for table, frame in found.frames.items()}
+    changed = {table: frame for table, frame in frames.items() if _differs(frame, store.read(repository, table), table)}
     before = store.read(repository, "gap")
     gaps = pl.concat([before.filter(~pl.col("what").is_in(_WHATS)), _gaps(repository, found)])
     if not changed and gaps.equals(before):
         return False
     if changed and "forge_repository" in found.frames:
-        changed["forge_repository"] = found.frames["forge_repository"]
+        changed["forge_repository"] = frames["forge_repository"]
     store.add(repository, {**changed, "gap": gaps}, order.started_at)
     return bool(changed)
 

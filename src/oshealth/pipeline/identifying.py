@@ -1,6 +1,6 @@
 """Who is who: the aliases of all repositories to persons, and persons to organisations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,6 +98,14 @@ def profiles(project: Project, aliases: pl.DataFrame, registry: Registry) -> pl.
     ]
     schema = pl.Schema([("alias", pl.String()), ("at", pl.Datetime("us")), ("organisation", pl.String())])
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def accounts_of(project: Project, aliases: pl.DataFrame, named: Iterable[str] = ()) -> list[str]:
+    """The accounts on forges that noreply addresses among these aliases name, and those named as "host/login"."""
+    key = project.private.key(project.key)
+    logins = [(host, login) for _, login, host in aliases_of_accounts(aliases)]
+    logins += [(host, login) for host, _, login in (name.partition("/") for name in named)]
+    return sorted({Accounts(key, host.lower()).hash(login) for host, login in logins})
 
 
 def aliases_of_accounts(aliases: pl.DataFrame) -> Iterator[tuple[str, str, str]]:
