@@ -18,18 +18,20 @@ select
     p.name as codebase,
     year(c.day) as year,
     sum(c.contribution_count)::bigint as contributions
-from contribution_day as c inner join portfolio as p on c.codebase = p.codebase
+from contribution_day as c
+inner join portfolio as p on c.subject_kind = 'codebase' and c.subject = p.codebase
 where c.type = 'municipality' and c.day <= p.as_of
 group by all
 order by year(c.day), min(p.position)
 """
 WHO = """
 with worked as (
-    select c.codebase, c.name, c.country, c.type, min(c.day) as first_on, max(c.day) as last_on,
+    select p.codebase, c.name, c.country, c.type, min(c.day) as first_on, max(c.day) as last_on,
         sum(c.contribution_count)::bigint as contributions
-    from contribution_day as c inner join portfolio as p on c.codebase = p.codebase
+    from contribution_day as c
+    inner join portfolio as p on c.subject_kind = 'codebase' and c.subject = p.codebase
     where c.day <= p.as_of
-    group by c.codebase, c.organisation, c.name, c.country, c.type
+    group by p.codebase, c.organisation, c.name, c.country, c.type
 ),
 
 shared as (

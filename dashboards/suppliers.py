@@ -19,7 +19,8 @@ LARGEST = """
 with yearly as (
     select p.name as codebase, p.position, c.type, c.name as supplier, year(c.day) as year,
         sum(c.contribution_count)::bigint as contributions
-    from contribution_day as c inner join portfolio as p on c.codebase = p.codebase
+    from contribution_day as c
+    inner join portfolio as p on c.subject_kind = 'codebase' and c.subject = p.codebase
     where c.day <= p.as_of
     group by all
 ),

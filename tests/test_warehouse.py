@@ -8,12 +8,13 @@ import duckdb
 import pytest
 
 from facts_builder import moment
-from oshealth.sources import Sources
+from oshealth.reports.read import codebase_subject, read_watched, rows
+from oshealth.sources import Repository, Sources
 from oshealth.store import Ledger
 from oshealth.warehouse import Contents, build_in_memory
 from oshealth.warehouse.check import run_checks
 from oshealth.warehouse.dictionary import dictionary
-from warehouse_sample import ANN, APP, BEN, BOB, BOT, FORK, FORMER, LIB, alias, contents
+from warehouse_sample import ANN, APP, BEN, BOB, BOT, FORK, FORMER, LIB, alias, contents, sources
 
 ROOT = Path(__file__).parents[1]
 
@@ -93,6 +94,28 @@ def test_contributions_are_counted_for_whom_the_person_worked_then(connection: d
 def test_a_forks_contributions_belong_to_no_codebase(connection: duckdb.DuckDBPyConnection) -> None:
     query = "select codebase, repository, person from contribution where repository != $app"
     assert connection.execute(query, {"app": APP}).fetchall() == [(None, FORK, BOB)]
+
+
+def test_a_commit_that_two_repositories_of_a_codebase_hold_counts_once_for_it() -> None:
+    both = tuple(Repository(url=f"https://{name}") for name in (APP, FORK))
+    app = sources().codebase[0].model_copy(update={"repository": both})
+    query = "select subject_kind, subject, sum(contribution_count) from contribution_day group by all order by all"
+    by_year = "select sum(contribution_count) from contributor_year"
+    with build_in_memory(contents(sources=sources().model_copy(update={"codebase": (app,)}))) as made:
+        # app: Ann; Ann with Bob; Ben: 4. The other has the first two commits too and one of Bob's: 4, 3 of them shared.
+        expected = [("codebase", "app", 4 + 4 - 3), ("repository", FORK, 4), ("repository", APP, 4)]
+        assert made.execute(query).fetchall() == expected
+        assert made.execute(by_year).fetchone() == (5,)
+        municipal = (ROOT / "warehouse" / "queries" / "municipalities.sql").read_text()
+        # Ann has worked for the town since 2024: one commit, though it stands in both.
+        assert [row[3] for row in made.execute(municipal).fetchall()] == [1]
+        subject = codebase_subject(made, read_watched(made), "app")
+        of_years = rows(made, "contributions_by_year", kind="codebase", subject="app", as_of=date(2024, 6, 30))
+        assert sum(row["contributions"] for row in of_years) == 5
+        # 2023: Ann. 2024: Ann, Ben, and Bob twice.
+        wrote = "select contribution_count from person where person = $ann"
+        assert made.execute(wrote, {"ann": ANN}).fetchone() == (2,)
+        assert [(year.year, year.contributions) for year in subject.years] == [(2024, 4), (2023, 1)]
 
 
 def test_persons_are_keyed_hashes_with_the_span_of_their_work(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,14 +1,13 @@
 -- Which municipalities contributed to what, and when?
 -- grain: one row per codebase, municipality and year
 select
-    k.codebase,
-    o.name as municipality,
-    date_part('year', k.authored_at)::integer as year,
-    count(*) as contribution_count,
-    min(k.authored_at)::date as first_on,
-    max(k.authored_at)::date as last_on
-from contribution as k
-inner join organisation as o on k.organisation = o.organisation
-where o.type = 'municipality' and k.kind in ('person', 'shared')
-group by all
-order by k.codebase asc, year asc, contribution_count desc, municipality asc;
+    subject as codebase,
+    name as municipality,
+    date_part('year', day)::integer as year,
+    sum(contribution_count)::bigint as contribution_count,
+    min(day) as first_on,
+    max(day) as last_on
+from contribution_day
+where subject_kind = 'codebase' and type = 'municipality'
+group by subject, organisation, name, date_part('year', day)
+order by codebase asc, year asc, contribution_count desc, municipality asc;

@@ -87,7 +87,7 @@ def unknowns(figures: Sequence[Figure]) -> list[Unknown]:
 
 
 def _charts(connection: "DuckDBPyConnection", subject: Subject, as_of: date) -> list[Chart]:
-    of = {"repositories": subject.history_ids, "as_of": as_of}
+    of = {"kind": subject.kind, "subject": subject.id, "as_of": as_of}
     releases = rows(connection, "releases", repositories=subject.repository_ids, as_of=as_of)
     for release in releases:
         release["repository"] = words.short_repository(release["repository"]).rpartition("/")[2]

@@ -84,11 +84,6 @@ class Subject:
         return [*self.repositories, *self.forks]
 
     @property
-    def history_ids(self) -> list[str]:
-        """The repositories and the former homes that lend them their history."""
-        return self.repository_ids + [home["id"] for home in self.former]
-
-    @property
     def out_of_reach(self) -> list[Row]:
         """The repositories, forks included, that the last crawl could not read in full."""
         return [r for r in self.all_repositories if not is_read(r)]
@@ -205,7 +200,8 @@ def _with_past(connection: "DuckDBPyConnection", subject: Subject) -> Subject:
     figures = [replace(f, past=[(row["as_of"], row["value"]) for row in past[f.metric]]) for f in subject.figures]
     elephants = [(row["as_of"], row["value"]) for row in past["elephant_factor"]]
     elephants += [(f.as_of, f.value) for f in figures if f.metric == "elephant_factor"]
-    by_year = rows(connection, "organisations_by_year", repositories=subject.history_ids, as_of=subject.as_of)
+    of = {"kind": subject.kind, "subject": subject.id, "as_of": subject.as_of}
+    by_year = rows(connection, "organisations_by_year", **of)
     years = years_of(by_year, elephants)
     return replace(subject, figures=figures, changes=changes_in_a_year(figures, past), years=years)
 

@@ -1,11 +1,11 @@
--- Contributions of some repositories by month, up to a day; between the first and that day, a month without any is 0.
+-- Contributions of a codebase or repository by month, up to a day; from the first on, a month without any is 0.
 -- grain: one row per month
 with counted as (
     select
         date_trunc('month', day)::date as month,
         sum(contribution_count)::bigint as contributions
     from contribution_day
-    where list_contains($repositories, repository) and day <= $as_of::date
+    where subject_kind = $kind and subject = $subject and day <= $as_of::date
     group by date_trunc('month', day)
 ),
 

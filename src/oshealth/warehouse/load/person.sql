@@ -14,7 +14,7 @@ wrote as (
         person,
         min(authored_at) as first_at,
         max(authored_at) as last_at,
-        count(*) as contribution_count
+        count(distinct sha) as contribution_count
     from contribution
     group by person
 ),
