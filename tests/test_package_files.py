@@ -7,6 +7,7 @@ import time
 import zipfile
 from typing import Any
 
+import polars as pl
 import pytest
 
 from facts_builder import moment
@@ -61,6 +62,7 @@ def test_a_name_of_a_family_or_of_another_place_is_not_exact(licence: str, *, ex
 
 def test_the_one_licence_file_of_an_archive_is_read() -> None:
     assert text_in(archive(package__json="{}", LICENSE__md=TEXT)) == TEXT
+    assert text_in(archive(**{"MIT and GPL2 licenses.md": TEXT})) == TEXT
     assert text_in(wheel(METADATA="Name: town", LICENSE=TEXT)) == TEXT
     assert text_in(archive(package__json="{}", README=TEXT)) == ""
 
@@ -137,6 +139,15 @@ def test_where_deps_dev_names_no_known_licence_the_registry_is_asked() -> None:
         found = asked(needs("pkg:npm/town@1.0.0"), at(server, deps_dev=True))
         told = found.frames["package"].select("source", "licences_raw").rows()
         assert sorted(told) == [("deps.dev", ["non-standard"]), ("npm registry", ["EUPL-1.2"])]
+
+
+def test_what_one_repositorys_lock_file_says_is_not_said_for_another() -> None:
+    with serving() as server:
+        server.replies["/town/1.0.0"] = Reply({"license": "MIT"})
+        one = needs("pkg:npm/town@1.0.0", is_direct=False, repository="git.example/one", declared_licence="MIT")
+        other = needs("pkg:npm/town@1.0.0", is_direct=False, repository="git.example/other")
+        assert asked(one, at(server)).request_count == 0
+        assert licences(asked(pl.concat([one, other]), at(server))) == {"pkg:npm/town@1.0.0": ["MIT"]}
 
 
 def test_an_archive_on_another_host_is_fetched_by_https_alone() -> None:

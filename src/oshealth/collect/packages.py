@@ -96,13 +96,26 @@ def wanted_packages(dependencies: pl.DataFrame) -> list[Wanted]:
         pl.col("state") == "ok", pl.col("purl").is_not_null(), pl.col("ecosystem").is_in(_ASKED)
     )
     order = pl.col("scope").replace_strict({s: i for i, s in enumerate(_SCOPES)}, default=0, return_dtype=pl.Int8)
-    rows = asked.group_by("purl").agg(
+    # A lock file that only says "SEE LICENSE IN …" says nothing.
+    is_licensed = pl.col("declared_licence").str.contains(INEXACT).not_().fill_null(value=False)
+    rows = asked.group_by("purl", "repository").agg(
         pl.col("ecosystem", "name").first(),
         pl.col("resolved_version").drop_nulls().first(),
         order.min().alias("order"),
         pl.col("is_direct").fill_null(value=False).any(),
-        # A lock file that only says "SEE LICENSE IN …" says nothing.
-        pl.col("declared_licence").str.contains(INEXACT).not_().fill_null(value=False).any().alias("is_licensed"),
+        is_licensed.any().alias("is_licensed"),
+    )
+    # What one repository's lock file says is not said for another's.
+    rows = (
+        rows.sort("repository")
+        .group_by("purl")
+        .agg(
+            pl.col("ecosystem", "name").first(),
+            pl.col("resolved_version").drop_nulls().first(),
+            pl.col("order").min(),
+            pl.col("is_direct").any(),
+            pl.col("is_licensed").all(),
+        )
     )
     rows = rows.filter(~pl.col("is_licensed") | pl.col("is_direct")).sort("order", ~pl.col("is_direct"), "purl")
     columns = ("purl", "ecosystem", "name", "resolved_version", "is_direct")

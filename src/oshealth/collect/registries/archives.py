@@ -24,7 +24,7 @@ _MOST_MEMBERS = 20_000
 _MOST_TEXT = 100_000
 _LICENCE_FILE = re.compile(
     # At the top of an archive, or where a wheel keeps it.
-    r"(?:[^/]+/|[^/]+\.dist-info/(?:licenses/)?)(?:un)?(?:licen[cs]e|copying)[^/]*",
+    r"(?:[^/]+/|[^/]+\.dist-info/(?:licenses/)?)(?:[^/]*licen[cs]e[^/]*|copying[^/]*)",
     re.IGNORECASE,
 )
 _BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
