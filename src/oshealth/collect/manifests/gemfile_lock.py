@@ -1,5 +1,6 @@
 """`Gemfile.lock` and `gems.locked`."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -32,12 +33,23 @@ def gemfile_lock(file: File) -> Iterator[Entry]:
             direct[gem[2]] = gem[3]
         elif gem and section == "CHECKSUMS" and gem[5]:
             summed.add(f"{gem[2]} {gem[3]}")
+    _ask_for_parts(gems)
     for entry in gems:
-        entry.is_direct = entry.name in direct
+        entry.is_direct = entry.name in direct or any("#" in key for key in entry.keys)
         entry.declared_range = direct.get(entry.name)
         entry.has_integrity = entry.has_integrity or entry.subpath in summed
         entry.subpath = None
         yield entry
+
+
+def _ask_for_parts(gems: list[Entry]) -> None:
+    """What a gem of the repository itself asks for is known by that gem's folder."""
+    by_name = {entry.name: entry for entry in gems}
+    for gem in gems:
+        folder = posixpath.normpath(gem.url or ".") if gem.is_local else "."
+        for name in gem.requires if folder != "." else ():
+            if name in by_name:
+                by_name[name].keys += (f"{folder}#{name}",)
 
 
 def _gem(name: str, version: str, section: str, fields: dict[str, str], line: int) -> Entry:
@@ -48,7 +60,7 @@ def _gem(name: str, version: str, section: str, fields: dict[str, str], line: in
     if platform:
         entry.qualifiers = {"platform": platform}
     if section == "PATH":
-        entry.is_local = True
+        entry.is_local, entry.url = True, fields.get("remote")
     elif section == "GIT" and "remote" in fields:
         git = from_git(fields["remote"], fields.get("revision"))
         entry.url, entry.has_integrity = git.url, True

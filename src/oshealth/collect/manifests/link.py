@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from oshealth.collect.manifests.entry import Entry, Scope
 
 # Lock files of these govern the manifests of the folders below too: workspaces.
-_WORKSPACES = {"npm", "cargo", "pypi"}
+_WORKSPACES = {"npm", "cargo", "pypi", "gem"}
+# Below the lock files of these a bare name may be another project's.
+_BY_FOLDER = {"npm", "gem"}
 ByKey = dict[str, list[Entry]]
 _SCOPES: tuple[Scope, ...] = ("runtime", "build", "development")
 
@@ -42,9 +44,9 @@ class Asked:
 
 def _keys(entry: Entry, folder: str) -> tuple[str, ...]:
     keys = entry.keys or (entry.name,)
-    if folder == "." or entry.ecosystem != "npm":
+    if folder == "." or entry.ecosystem not in _BY_FOLDER:
         return keys
-    # Below npm's lock file a bare name may be another project's: only the exact range, or the workspace's own.
+    # Only the exact range, or the part of the repository that the lock file knows by its folder.
     return (*keys[:-1], f"{folder}#{keys[-1]}")
 
 
@@ -101,7 +103,7 @@ def _resolve(manifest: Entry, found: list[Entry]) -> None:
     found = _fitting(manifest.declared_range, found)
     first = found[0]
     if manifest.version is None or not manifest.is_pinned:
-        manifest.is_pinned = True
+        manifest.is_pinned = all(one.version is not None if one.is_pinned is None else one.is_pinned for one in found)
         if len({entry.version for entry in found}) == 1:
             manifest.name, manifest.version = first.name, first.version
             manifest.qualifiers = {k: v for k, v in first.qualifiers.items() if k != "platform"}

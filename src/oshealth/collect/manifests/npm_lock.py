@@ -117,7 +117,7 @@ def _entry(name: str, package: dict[str, Any]) -> Entry:
     origin = next((text for text in (resolved, version or "") if text.startswith(("git+", "git:", "github:"))), None)
     if origin:
         entry = from_package_of_git(name, origin, None if origin == version else version)
-        entry.declared_range, entry.is_pinned = None, True
+        entry.declared_range, entry.has_integrity, entry.is_pinned = None, bool(entry.is_pinned), True
     else:
         entry = Entry("npm", name, None, version, url=without_credentials(resolved) or None)
         if version and version.startswith(("http:", "https:", "file:")):
@@ -126,7 +126,7 @@ def _entry(name: str, package: dict[str, Any]) -> Entry:
     entry.source = "lock"
     entry.scope = "development" if package.get("dev") is True else "runtime"
     entry.is_optional = package.get("optional") is True or package.get("devOptional") is True
-    entry.has_integrity = bool(string(package, "integrity"))
+    entry.has_integrity = entry.has_integrity or bool(string(package, "integrity"))
     if array(package, "bundled") or package.get("inBundle") is True or package.get("bundled") is True:
         entry.is_direct = False
     return entry

@@ -1,10 +1,14 @@
 """`composer.json` and `composer.lock`."""
 
+import posixpath
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from fnmatch import fnmatchcase
 from typing import Any
 
-from oshealth.collect.manifests.entry import Entry, File, Scope
+from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
+from oshealth.collect.manifests.names import which
 from oshealth.collect.manifests.purls import git_url, without_credentials
 from oshealth.collect.manifests.requirements import package_source
 from oshealth.collect.manifests.syntax import Lines, array, read_json, string, table
@@ -16,11 +20,11 @@ _EXACT = re.compile(r"^=?v?(\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]+)?)$")
 
 def composer_json(file: File) -> Iterator[Entry]:
     data = read_json(file.text)
-    lines = Lines(file.text)
+    lines, own = Lines(file.text), _own_names(file, data)
     scopes: dict[str, Scope] = {"require": "runtime", "require-dev": "development"}
     for section, scope in scopes.items():
         for name, wanted in table(data, section).items():
-            if _PLATFORM.match(name) or not isinstance(wanted, str):
+            if _PLATFORM.match(name) or not isinstance(wanted, str) or name.lower() in own:
                 continue
             exact = _EXACT.match(wanted)
             entry = Entry("composer", name.lower(), wanted, exact[1] if exact else None, scope=scope)
@@ -31,6 +35,32 @@ def composer_json(file: File) -> Iterator[Entry]:
             address = string(repository, "url") or ""
             if entry_or_none := package_source(address, lines.of_key("repositories", address)):
                 yield entry_or_none
+
+
+def _own_names(file: File, data: dict[str, Any]) -> set[str]:
+    """The packages of the repository itself: in folders named as sources, and parts that the whole replaces."""
+    names = _names_by_folder(file)
+    repositories = [*array(data, "repositories"), *table(data, "repositories").values()]
+    places = [string(one, "url") or "" for one in repositories if string(one, "type") == "path"]
+    patterns = [posixpath.normpath(posixpath.join(file.folder, place)) for place in places]
+    own = {name for folder, name in names.items() if any(fnmatchcase(folder, pattern) for pattern in patterns)}
+    whole = file.others.get("composer.json")
+    replaced: dict[str, Any] = {}
+    with suppress(Unreadable):
+        replaced = table(read_json(whole), "replace") if whole else {}
+    return own | {name for name in names.values() if replaced.get(name) == "self.version"}
+
+
+def _names_by_folder(file: File) -> dict[str, str]:
+    if "composer names" not in file.shared:
+        found = {}
+        for path, text in file.others.items():
+            if which(path) == "composer":
+                with suppress(Unreadable):
+                    found[posixpath.dirname(path)] = (string(read_json(text), "name") or "").lower()
+        file.shared["composer names"] = found
+    names: dict[str, str] = file.shared["composer names"]
+    return names
 
 
 def composer_lock(file: File) -> Iterator[Entry]:

@@ -35,5 +35,5 @@ def pipfile_lock(file: File) -> Iterator[Entry]:
                 continue
             entry.source, entry.scope, entry.is_direct, entry.is_pinned = "lock", scope, None, True
             entry.declared_range, entry.has_integrity = None, bool(array(value, "hashes"))
-            entry.line = next(iter(lines.get(name, [])), None)
+            entry.line = lines[name].pop(0) if lines.get(name) else None
             yield entry

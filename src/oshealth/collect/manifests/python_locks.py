@@ -8,7 +8,7 @@ from typing import Any
 from oshealth.collect.manifests.entry import Entry, File, Scope
 from oshealth.collect.manifests.link import ByKey, spread
 from oshealth.collect.manifests.purls import from_git, without_credentials
-from oshealth.collect.manifests.pypi import key
+from oshealth.collect.manifests.pypi import key, scope_of
 from oshealth.collect.manifests.syntax import Lines, array, read_toml, string, table
 
 _FILES = re.compile(r"^((?:wheels|files) = \[\n[ \t]+\{[^\n]*\n)((?:[ \t]+\{[^\n]*\n)+)(?=\])", re.MULTILINE)
@@ -48,11 +48,13 @@ def uv_lock(file: File) -> Iterator[Entry]:
         source = table(package, "source")
         entry = _entry(package, line)
         entry.keys = (f"{key(entry.name)}=={entry.version}", key(entry.name))
-        needed = [*array(package, "dependencies"), *_flat(table(package, "optional-dependencies"))]
-        entry.requires = tuple(map(_uv_key, needed))
+        extras = table(package, "optional-dependencies")
+        entry.requires = tuple(map(_uv_key, [*array(package, "dependencies"), *_flat(extras)]))
         entry.is_local = bool(source.keys() & {"editable", "virtual", "directory"})
         if entry.is_local:
-            roots["runtime"] += entry.requires
+            roots["runtime"] += map(_uv_key, array(package, "dependencies"))
+            for extra, needed in extras.items():
+                roots[scope_of(extra)] += map(_uv_key, needed if isinstance(needed, list) else [])
             roots["development"] += map(_uv_key, _flat(table(package, "dev-dependencies")))
         elif git := string(source, "git"):
             _from_git(entry, git.partition("?")[0].partition("#")[0], git.partition("#")[2])
@@ -79,19 +81,30 @@ def _flat(groups: dict[str, Any]) -> list[Any]:
 
 
 def pdm_lock(file: File) -> Iterator[Entry]:
+    seen: dict[tuple[str, str | None], Entry] = {}
     for package, line in _packages(file, "package"):
         if string(package, "path"):
             continue
         entry = _entry(package, line)
-        groups = array(package, "groups")
-        entry.scope = ("runtime" if "default" in groups else "development") if groups else None
+        entry.scope = _pdm_scope(package)
         names = (_NAME.match(text) for text in array(package, "dependencies") if isinstance(text, str))
         entry.requires = tuple(key(name[0]) for name in names if name)
         if git := string(package, "git"):
             _from_git(entry, git, string(package, "revision"))
         elif url := string(package, "url"):
             _from_url(entry, url)
-        yield entry
+        # A package with extras stands there once more, with what they need.
+        first = seen.setdefault((key(entry.name), entry.version), entry)
+        if first is not entry:
+            first.requires += entry.requires
+    yield from seen.values()
+
+
+def _pdm_scope(package: dict[str, Any]) -> Scope | None:
+    """Groups are of development or of extras: only their names tell, or the manifest does."""
+    groups = [group for group in array(package, "groups") if isinstance(group, str)]
+    is_development = groups and all(scope_of(group) == "development" for group in groups)
+    return "runtime" if "default" in groups else "development" if is_development else None
 
 
 def pylock(file: File) -> Iterator[Entry]:
@@ -129,6 +142,7 @@ def _from_git(entry: Entry, address: str | None, commit: str | None) -> None:
     if address:
         git = from_git(address, commit)
         entry.url, entry.qualifiers = git.url, {"vcs_url": f"git+{git.url}" + (f"@{commit}" if commit else "")}
+        entry.has_integrity = git.is_pinned is True
 
 
 def _from_url(entry: Entry, address: str | None) -> None:

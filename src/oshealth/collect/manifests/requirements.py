@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
 from oshealth.collect.manifests.names import which
 from oshealth.collect.manifests.purls import url_parts, without_credentials
-from oshealth.collect.manifests.pypi import from_requirement, scope_of
+from oshealth.collect.manifests.pypi import from_requirement, key, scope_of
 from oshealth.collect.manifests.syntax import refuse_conflict
 
 _OPTION = re.compile(r"\s--?(hash|global-option|install-option|config-settings?|C)[=\s]")
@@ -31,12 +31,14 @@ def requirements(file: File) -> Iterator[Entry]:
     is_generated = any(map(_GENERATED.match, file.text.splitlines()[:10]))
     is_lock = is_named_lock or is_generated or "constraint" in file.path.lower()
     scope = None if is_named_lock else scope_of(file.path)
+    askers: dict[int, list[str]] = {}
+    found: list[Entry] = []
     last: Entry | None = None
     problems: list[str] = []
     is_understood = False
     for line, text, comment in _lines(file.text):
         if not text:
-            _note_via(last, comment)
+            _note_via(last, comment, askers)
             continue
         try:
             last = _entry(file, text, line)
@@ -47,8 +49,10 @@ def requirements(file: File) -> Iterator[Entry]:
         is_understood = True
         if last is not None:
             _place(last, scope, is_lock)
-            _note_via(last, comment)
-            yield last
+            _note_via(last, comment, askers)
+            found.append(last)
+    _tell_direct(found, askers)
+    yield from found
     # A text of which no line is a requirement only has such a name: "requirements-of-the-tender.txt".
     if problems and is_understood:
         raise Unreadable(problems[0])
@@ -80,15 +84,23 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
         yield start, "".join(parts).strip(), ""
 
 
-def _note_via(entry: Entry | None, comment: str) -> None:
-    """What pip-compile says below a package: needed by another one, or asked for in a file."""
+def _note_via(entry: Entry | None, comment: str, askers: dict[int, list[str]]) -> None:
+    """Keep what a resolver says below a package, or beside it: the packages and files that ask for it."""
     via = _VIA.match(comment)
-    if entry is None or via is None or entry.source != "lock":
-        return
-    if "-r " in via[1] or "-c " in via[1] or via[1].endswith((".in", ".toml", ".txt", ")")):
-        entry.is_direct = True
-    elif entry.is_direct is None and via[1] != "via":
-        entry.is_direct = False
+    if entry is not None and via is not None and entry.source == "lock" and via[1] != "via":
+        named = (one.strip() for one in via[1].split(","))
+        # A constraint asks for nothing.
+        askers.setdefault(id(entry), []).extend(one for one in named if not one.startswith("-c "))
+
+
+def _tell_direct(entries: list[Entry], askers: dict[int, list[str]]) -> None:
+    """Direct is what a file asks for, or a package that is not listed itself: the project's own."""
+    names = {key(entry.name) for entry in entries}
+    for entry in entries:
+        asking = askers.get(id(entry))
+        if asking:
+            is_listed = (key(re.split(r"[\[:(\s]", one, maxsplit=1)[0]) in names for one in asking)
+            entry.is_direct = any(" " in one for one in asking) or not all(is_listed)
 
 
 def _entry(file: File, text: str, line: int) -> Entry | None:

@@ -21,7 +21,7 @@ _SECTIONS: dict[str, Scope] = {
 
 def cargo_toml(file: File) -> Iterator[Entry]:
     data = read_toml(file.text)
-    lines = TomlLines(file.text)
+    lines, crate = TomlLines(file.text), string(data, "package", "name")
     places: list[tuple[str, ...]] = [(section,) for section in _SECTIONS]
     places += [("target", target, section) for target in table(data, "target") for section in _SECTIONS]
     for place in places:
@@ -31,6 +31,7 @@ def cargo_toml(file: File) -> Iterator[Entry]:
             entry = _entry(name, wanted or {**shared, **table(value)} or value)
             if entry is not None:
                 entry.scope, entry.line = _SECTIONS[place[-1]], lines.of((*place, name))
+                entry.keys = (f"{crate}#{entry.name}", entry.name)
                 yield entry
 
 
@@ -97,11 +98,16 @@ def _locked(package: dict[str, Any], line: int) -> Entry:
 
 
 def _name_direct(entries: list[Entry]) -> None:
-    """Give the bare name to the version that the repository's own crates use, or to the only one."""
-    used = {one for entry in entries if entry.is_local for one in entry.requires}
+    """Give the bare name to the version that the repository's own crates use, or to the only one; say which use it."""
+    used: dict[str, list[str]] = {}
+    for local in (entry for entry in entries if entry.is_local):
+        for one in local.requires:
+            used.setdefault(one, []).append(local.name)
     counts: dict[str, int] = {}
     for entry in entries:
         counts[entry.name] = counts.get(entry.name, 0) + 1
     for entry in entries:
-        if counts[entry.name] == 1 or entry.keys[0] in used:
+        askers = used.get(entry.keys[0], []) + (used.get(entry.name, []) if counts[entry.name] == 1 else [])
+        entry.keys += tuple(f"{crate}#{entry.name}" for crate in askers)
+        if counts[entry.name] == 1 or askers:
             entry.keys += (entry.name,)
