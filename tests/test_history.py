@@ -243,6 +243,25 @@ def test_paths_that_are_not_utf8_are_kept_with_their_bytes_and_counted(repo: Rep
     assert reasons(changes.gaps) == {"invalid_encoding": 1}
 
 
+def test_each_path_has_a_text_of_its_own(repo: Repo) -> None:
+    paths = [b"x\xff.py", rb"x\xff.py", rb"x\x5cxff.py", rb"x\\xff.py", b"x\\\xff.py", rb"a\b.py", rb"unit\x2d.py"]
+    repo.commit(dict.fromkeys(paths, "1"))
+    changes = changes_of(repo)
+    assert changes.frame["path"].n_unique() == len(paths)
+    assert {r"x\xff.py", r"x\x5cxff.py", r"a\b.py", r"unit\x2d.py"} <= set(changes.frame["path"])
+    assert reasons(changes.gaps) == {"invalid_encoding": 2}
+
+
+def test_a_tree_that_names_a_path_twice_changes_it_once(repo: Repo) -> None:
+    repo.commit({"kept": "1"})
+    blobs = [repo.write_object("blob", text) for text in (b"3", b"4")]
+    entries = b"".join(b"100644 twice\0" + bytes.fromhex(blob) for blob in blobs)
+    repo.commit_tree(entries)
+    changes = changes_of(repo, with_lines=True)
+    assert changes.frame.filter(sha=repo.sha())["path"].sort().to_list() == ["kept", "twice"]
+    assert reasons(changes.gaps) == {"duplicate_entries": 1}
+
+
 def test_commits_without_changes_have_no_rows(repo: Repo) -> None:
     repo.commit({"a": "1"})
     repo.commit()

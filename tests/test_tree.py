@@ -9,6 +9,7 @@ import pytest
 from oshealth.collect import tree
 from oshealth.collect.commits import Metadata, Reading, read_commits
 from oshealth.collect.git_command import Git
+from oshealth.collect.path_text import path_text
 from repositories import START, Repo, clone_of_history, executable, submodule, symlink
 
 DAY = timedelta(days=1)
@@ -35,7 +36,7 @@ def agrees_with_git(path: Path, files: pl.DataFrame, moment: datetime) -> bool:
     sha = repo.git("rev-list", "-1", "--first-parent", before, "HEAD")
     lines = repo.git("ls-tree", "-r", "-z", sha).split("\0")[:-1] if sha else []
     entries = [(line.split("\t", 1)[1], line.split()[2], line.split()[0]) for line in lines]
-    expected = [(p.encode(errors="surrogateescape").decode(errors="backslashreplace"), b) for p, b, _ in entries]
+    expected = [(path_text(p.encode(errors="surrogateescape")), b) for p, b, _ in entries]
     found = tree.tree_at(files, moment)
     links = {path for path, _, mode in entries if mode == "120000"}
     assert set(found.filter("is_symlink")["path"]) == links
@@ -45,7 +46,7 @@ def agrees_with_git(path: Path, files: pl.DataFrame, moment: datetime) -> bool:
 def test_the_tree_at_each_moment_is_what_git_says(repo: Repo) -> None:
     root = repo.commit({"a": "1", "b": "1", "link": symlink("a")})
     repo.commit({"side": "1"}, branch="side", parents=[root])
-    repo.commit({"a": None, "b": "2", b"caf\xe9": "1"})
+    repo.commit({"a": None, "b": "2", b"caf\xe9": "1", rb"caf\xe9": "2"})
     repo.merge("side", files={"side": "1"})
     repo.commit({"a": "1", "lib": submodule(), "link": "a"})
     repo.commit({"early": "1"}, date=START + DAY / 2)

@@ -10,6 +10,7 @@ import polars as pl
 
 from oshealth.collect.errors import ChildFailed, CollectError
 from oshealth.collect.git_command import Git
+from oshealth.collect.path_text import ESCAPED, path_text
 from oshealth.facts import CHANGE, Gap
 
 _DIFF = ("diff-tree", "--stdin", "-z", "--root", "-r", "--raw", "--no-abbrev", "--no-ext-diff", "--no-textconv")
@@ -85,16 +86,25 @@ def gather_changes(jobs: Jobs, repository: str) -> Changes:
         frames.append(parse_changes(output, repository))
         gaps.extend(job_gaps)
     frame = pl.concat(frames) if frames else CHANGE.to_frame()
-    escaped = frame.filter(pl.col("path").str.contains(r"\\x[89a-f][0-9a-f]")).height
+    escaped = frame.filter(pl.col("path").str.contains(ESCAPED)).height
     if escaped:
         gaps.append(Gap("change", "invalid_encoding", "paths that are not UTF-8, kept with escapes", escaped))
-    return Changes(frame, tuple(summed(gaps)))
+    once = _once(frame)
+    if repeated := frame.height - once.height:
+        gaps.append(Gap("change", "duplicate_entries", "paths that a tree names twice, kept once", repeated))
+    return Changes(once, tuple(summed(gaps)))
+
+
+def _once(frame: pl.DataFrame) -> pl.DataFrame:
+    """A row for each commit and path, though a tree that no honest git writes may name a path twice."""
+    keys = frame.select(pl.col("sha").hash() ^ pl.col("path").hash(1)).to_series()
+    return frame if keys.n_unique() == frame.height else frame.unique(["sha", "path"], keep="last", maintain_order=True)
 
 
 def parse_changes(output: bytes, repository: str) -> pl.DataFrame:
     """What git printed with -z: a commit, then for each path its raw line, and a line of counts if asked for."""
     lists = _Lists()
-    tokens = iter(output.decode(errors="backslashreplace").split("\0"))
+    tokens = iter(path_text(output).split("\0"))
     sha, counted = "", 0
     for token in tokens:
         if token[:1] == ":":

@@ -7,6 +7,7 @@ import polars as pl
 
 from oshealth.collect.errors import CollectError
 from oshealth.collect.git_command import Git
+from oshealth.collect.path_text import path_text
 from oshealth.facts import FILE, MOMENT
 
 LOG = (
@@ -111,7 +112,7 @@ def _rows(output: bytes) -> pl.DataFrame:
     shas: list[str] = []
     paths: list[str] = []
     raw: list[str] = []
-    tokens = iter(output.decode(errors="backslashreplace").split("\0"))
+    tokens = iter(path_text(output).split("\0"))
     sha = ""
     for token in tokens:
         if token[:1] == ":" or token[:2] == "\n:":
