@@ -8,8 +8,8 @@ import re
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
@@ -40,6 +40,8 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     is_half: bool = False
+    write: Callable[[Any], None] | None = None
+    """Writes all that is sent, the headers too."""
 
 
 @dataclass
@@ -154,6 +156,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(200 if body is not None else int(headers.pop("status", "404")), body, headers, bool(fault))
 
     def _fault(self, fault: Fault) -> None:
+        if fault.write:
+            self.close_connection = True
+            with suppress(OSError):
+                fault.write(self.wfile)
+            return
         if fault.status == 0:
             self.close_connection = True
             return

@@ -16,6 +16,7 @@ from forge_line import Line, forge_line
 from forge_server import Fault
 from oshealth.clock import now
 from oshealth.collect.forge_answers import Answer, ForgeError
+from oshealth.collect.forge_way import Way
 from oshealth.collect.pace import LimitSpent, Pace, Patience, Wait, limit_seconds, persist
 from oshealth.commands.run import run_once
 from oshealth.pipeline.order import Outcome
@@ -110,10 +111,10 @@ def test_a_limit_that_lasts_is_given_up_in_the_end() -> None:
 
 def test_a_short_wait_is_sat_out_and_a_long_one_is_not() -> None:
     answers = iter([Answer(429, {"retry-after": "0.1"}), Answer(200), Answer(429, {"retry-after": "60"})])
-    pace, patience = Pace(host="forge.example"), Patience(hold_seconds=1)
-    assert persist(pace, patience, "TOKEN", lambda: next(answers)).status == 200
+    way = Way("https://forge.example", None, "TOKEN", Pace(host="forge.example"), Patience(hold_seconds=1))
+    assert persist(way, lambda: next(answers)).status == 200
     with pytest.raises(LimitSpent, match=r"waiting until \d\d:\d\d UTC for forge\.example's limit of requests"):
-        persist(pace, patience, "TOKEN", lambda: next(answers))
+        persist(way, lambda: next(answers))
 
 
 @pytest.mark.parametrize("said", ["nan", "inf", "-inf", "1e400", "soon", "", "-5"])
@@ -123,6 +124,6 @@ def test_nonsense_for_a_waiting_time_is_no_waiting_time(said: str) -> None:
 
 
 def test_no_server_ends_the_asking_of_a_host_for_ever() -> None:
-    pace = Pace()
-    with pytest.raises(ForgeError, match="for another 1440 minutes"):
-        persist(pace, Patience(), "TOKEN", lambda: Answer(429, {"retry-after": "1e300"}))
+    way = Way("https://forge.example", None, "TOKEN", Pace(), Patience())
+    with pytest.raises(ForgeError, match="for another 24 hours"):
+        persist(way, lambda: Answer(429, {"retry-after": "1e300"}))

@@ -1,5 +1,6 @@
 """Read what a forge tells of one repository: complete or not at all, only what changed, and on after a stop."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,8 +8,9 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from oshealth.collect.forge_answers import KINDS, Asked, Forge, ForgeError, Kind, Overview, Page, Row, Rows
+from oshealth.collect.forge_answers import KINDS, UNREADABLE, Asked, Forge, ForgeError, Kind, Overview, Page, Row, Rows
 from oshealth.collect.forge_frames import frame_of, moments_of
+from oshealth.collect.forge_paging import Paging
 from oshealth.facts import TABLES, Gap
 from oshealth.sources import repository_id
 
@@ -16,6 +18,8 @@ OVERLAP = timedelta(minutes=10)
 """A forge's search index may be late: changes of so long before the last crawl are asked for again."""
 KEPT = timedelta(days=7)
 """Older pages of a stopped crawl are asked for again."""
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)+")
+"""Of a repository; what a forge gives for one is told to people, and nothing else is."""
 _WHAT = "forge"
 Frames = dict[str, pl.DataFrame]
 
@@ -79,13 +83,13 @@ def read_forge(forge: Forge, request: ForgeRequest, earlier: Frames, pages: Page
         return _failed(error, known, request, forge)
     except _ODD:
         # A server may answer anything. What it sent is not shown: nobody knows what stands in it.
-        odd = ForgeError("unreadable", "The forge's answer is not what its interface promises.")
+        odd = ForgeError("unreadable", UNREADABLE)
         return _failed(odd, known, request, forge)
     pages.clear()
     return found
 
 
-_ODD = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, pl.exceptions.PolarsError)
+_ODD = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, pl.exceptions.PolarsError)
 """What comes of an answer of another shape."""
 
 
@@ -136,7 +140,7 @@ class _Reading:
         before = self.earlier if since else {}
         found, totals = self._read(kinds, since, read_at)
         frames = _merged(before, found)
-        if since and self._counts_differ(frames, totals, kinds):
+        if since and self._counts_differ(frames, totals):
             found, totals = self._read(kinds, None, read_at)
             frames = _merged({}, found)
         self.surplus = _surplus(frames, totals)
@@ -158,6 +162,7 @@ class _Reading:
         """Pages kept from a crawl that was stopped, then the others, each kept before the next is asked for."""
         how = {"since": asked.since.isoformat() if asked.since else None, "path": asked.path, "forge": self.forge.kind}
         listing = asked.kind if asked.since else f"all_{asked.kind}"
+        paging = Paging(asked.kind)
         number, cursor = 0, None
         for kept in self.store.pages(listing, how):
             begun_at = datetime.fromisoformat(kept["read_at"])
@@ -166,11 +171,14 @@ class _Reading:
                 break
             self.read_at = min(self.read_at or read_at, begun_at)
             number, cursor = number + 1, kept["cursor"]
-            yield Page(moments_of(kept["rows"]), cursor, kept["total"])
+            page = Page(moments_of(kept["rows"]), cursor, kept["total"])
+            paging.check(page)
+            yield page
             if cursor is None:
                 return
         while True:
             page = self.forge.page(asked, cursor)
+            paging.check(page)
             number += 1
             content = {"rows": page.rows, "cursor": page.cursor, "total": page.total, "read_at": read_at}
             self.store.add(listing, how, number, content)
@@ -179,10 +187,10 @@ class _Reading:
             if cursor is None:
                 return
 
-    def _counts_differ(self, frames: Frames, totals: dict[str, int], kinds: list[Kind]) -> bool:
+    def _counts_differ(self, frames: Frames, totals: dict[str, int]) -> bool:
         """Whether rows were deleted or went to another repository, other than those already known to differ."""
         known = _known(self.earlier).get("surplus") or 0
-        return bool(kinds) and len(totals) == len(kinds) and _surplus(frames, totals) != known
+        return bool(totals) and _surplus(frames, totals) != known
 
 
 def _surplus(frames: Frames, totals: Mapping[str, int]) -> int:
@@ -226,10 +234,17 @@ def _known(earlier: Frames) -> Row:
 def _row(forge: Forge, request: ForgeRequest, known: Row, overview: Overview) -> Row:
     """The repository's own row: where it lives, and whether it is still the same."""
     row = {**known, **overview.row, "repository": request.repository, "forge": forge.kind, "missing_since": None}
+    if not _ADDRESS.fullmatch(row["url"]):
+        raise ValueError("no address")
     if known.get("forge_id") and row["forge_id"] != known["forge_id"]:
         return {**known, "status": "replaced"}
     has_moved = repository_id(row["url"]).lower() != request.repository.lower()
-    return {**row, "status": "moved" if has_moved else "ok", "moved_to": row["url"] if has_moved else None}
+    return {**row, "status": "moved" if has_moved else "ok", "moved_to": _secure(row["url"]) if has_moved else None}
+
+
+def _secure(url: str) -> str:
+    """As it must stand in sources.toml: a forge behind a proxy may know no better than http."""
+    return f"https://{url.partition('://')[2]}"
 
 
 def _moved_gap(row: Row) -> tuple[Gap, ...]:

@@ -13,6 +13,7 @@ KINDS: tuple[Kind, ...] = ("issue", "change_request")
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """Rows by table."""
+UNREADABLE = "The forge's answer is not what its interface promises."
 
 
 class ForgeError(CollectError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from oshealth.collect.accounts import Accounts
 from oshealth.collect.address import check_address, public_addresses
 from oshealth.collect.errors import AddressError
-from oshealth.collect.forge_answers import Forge, ForgeError
+from oshealth.collect.forge_answers import UNREADABLE, Forge, ForgeError
 from oshealth.collect.forge_way import ForgePlace, Way, way_to
 from oshealth.collect.pace import Pace, Patience, pace_of
 from oshealth.sources import Host
@@ -15,7 +15,7 @@ RUN = Patience(hold_seconds=2)
 """Who must wait for a limit makes room for others."""
 LAST = Patience(limit_seconds=0)
 """A limit is not waited for any more."""
-AUDIT = Patience(attempts=3, limit_seconds=30)
+AUDIT = Patience(attempts=3, limit_seconds=30, read_seconds=10, fault_seconds=30)
 """An audit does not wait for an hour."""
 _WITHOUT_TOKEN_SECONDS = {"github": 0, "gitlab": 120}
 
@@ -68,7 +68,7 @@ def repositories_of(place: ForgePlace, asker: Asker) -> list[str]:
         found: list[str] = forge.repositories(place.path)  # type: ignore[attr-defined]
         return sorted(check_address(url, asker.hosts) for url in found)
     except (KeyError, TypeError, AttributeError, AddressError):
-        raise ForgeError("unreadable", "The forge's answer is not what its interface promises.") from None
+        raise ForgeError("unreadable", UNREADABLE) from None
 
 
 def connected(place: ForgePlace, way: Way, repository: str, key: bytes) -> Forge:

@@ -3,6 +3,7 @@
 PyGithub follows redirects on the same host only, and sends the token to no other.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,35 +12,67 @@ from typing import TYPE_CHECKING, Any
 
 from oshealth.collect import github_rows
 from oshealth.collect.accounts import Accounts
-from oshealth.collect.forge_answers import Answer, Asked, ForgeError, Overview, Page, Rows
+from oshealth.collect.forge_answers import UNREADABLE, Answer, Asked, ForgeError, Overview, Page, Rows
+from oshealth.collect.forge_paging import MOST_PAGES, NOT_MOVING, moved
 from oshealth.collect.forge_rows import Ticket, moment, needs_more_remarks, rows_of
 from oshealth.collect.forge_way import Way
 from oshealth.collect.pace import persist
 from oshealth.facts import Gap
 
 if TYPE_CHECKING:
-    from github.Requester import Requester
+    from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
 
 PAGE = 100
-_SMALLEST_PAGE = 10
+SMALLEST_PAGE = 10
 _MOST_FOLLOW_UPS = 200
-_TIMEOUT_SECONDS = 30
-_OVERLOADED = frozenset({"http_500", "http_502", "http_503", "http_504"})
+NO_JSON = "its answer is cut or no JSON"
+OVERLOADED = frozenset({"http_500", "http_502", "http_503", "http_504", "too_complex"})
+"""Reasons to ask for less at once."""
 _AGENT = "oshealth"
 
 
 def connect(way: Way) -> "Requester":
     """The library's requester. Nothing is sent yet."""
     from github import Auth, Github  # noqa: PLC0415
+    from github.Requester import Requester  # noqa: PLC0415
 
     auth: Auth.Auth | None = Auth.Token(way.token) if way.token else None
     if way.app:
         auth = Auth.AppAuth(way.app.id, way.app.key).get_installation_auth(way.app.installation)
-    options = {"user_agent": _AGENT, "timeout": _TIMEOUT_SECONDS, "per_page": PAGE, "retry": None, "lazy": True}
+    seconds = way.patience.read_seconds
+    options = {"user_agent": _AGENT, "timeout": seconds, "per_page": PAGE, "retry": None, "lazy": True}
     # The library takes every query for a write, and would wait a second after each; our own pace is kept instead.
     calm = {"seconds_between_requests": None, "seconds_between_writes": None}
-    library = Github(base_url=way.api, auth=auth, **options, **calm)  # type: ignore[arg-type]
+    with _CONNECTING:
+        # Those who ask an App for its token are made along with the library, and keep what is set now.
+        Requester.injectConnectionClasses(*_connections(way.api))
+        try:
+            library = Github(base_url=way.api, auth=auth, **options, **calm)  # type: ignore[arg-type]
+        finally:
+            Requester.resetConnectionClasses()
     return library.requester
+
+
+_CONNECTING = threading.Lock()
+
+
+def _connections(api: str) -> tuple[type["HTTPRequestsConnectionClass"], type["HTTPSRequestsConnectionClass"]]:
+    """The library's connections, plain and by TLS, with a session of our own."""
+    from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass  # noqa: PLC0415
+
+    from oshealth.collect.forge_transport import mounted  # noqa: PLC0415
+
+    class Plain(HTTPRequestsConnectionClass):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.session = mounted(api)
+
+    class Secure(HTTPSRequestsConnectionClass):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.session = mounted(api)
+
+    return Plain, Secure
 
 
 @dataclass
@@ -60,10 +93,14 @@ class GitHub:
         answer = self._ask("github_overview", _named(path))
         found = _repository(answer)
         nodes, page = list(found["releases"]["nodes"]), found["releases"]["pageInfo"]
-        while page["hasNextPage"]:
+        for _ in range(MOST_PAGES):
+            if not page["hasNextPage"]:
+                break
             more = _repository(self._ask("github_releases", {**_named(path), "after": page["endCursor"]}))["releases"]
             page = _moving(page, more["pageInfo"])
             nodes += more["nodes"]
+        else:
+            raise ForgeError("incomplete", NOT_MOVING)
         return github_rows.overview(found, nodes, self.repository, moment_of(answer))
 
     def page(self, asked: Asked, cursor: str | None) -> Page:
@@ -81,7 +118,7 @@ class GitHub:
             for table, made in rows_of(self._completed(ticket, node), self.repository, self.accounts).items():
                 rows.setdefault(table, []).extend(made)
         has_next = listing["pageInfo"]["hasNextPage"] and not is_past
-        following = _moved(cursor, listing["pageInfo"]["endCursor"]) if has_next else None
+        following = moved(cursor, listing["pageInfo"]["endCursor"]) if has_next else None
         return Page(rows, following, found["all"]["totalCount"])
 
     def _listing(self, asked: Asked, cursor: str | None) -> Answer:
@@ -95,17 +132,21 @@ class GitHub:
             try:
                 return self._ask(name, {**variables, "first": self.page_size})
             except ForgeError as error:
-                if error.reason not in _OVERLOADED or self.page_size <= _SMALLEST_PAGE:
+                if error.reason not in OVERLOADED or self.page_size <= SMALLEST_PAGE:
                     raise
-                self.page_size = max(_SMALLEST_PAGE, self.page_size // 3)
+                self.page_size = max(SMALLEST_PAGE, self.page_size // 3)
 
     def _completed(self, ticket: Ticket, node: Mapping[str, Any]) -> Ticket:
         """The ticket with all reviews, and with comments up to the first answer."""
         page = (node.get("reviews") or {}).get("pageInfo") or {"hasNextPage": False}
-        while page["hasNextPage"]:
+        for _ in range(MOST_PAGES):
+            if not page["hasNextPage"]:
+                break
             more = self._more("github_reviews", node["id"], page)["reviews"]
             page = _moving(page, more["pageInfo"])
             ticket = ticket.with_more(reviews=github_rows.reviews(more["nodes"]))
+        else:
+            raise ForgeError("incomplete", NOT_MOVING)
         page = node["comments"]["pageInfo"]
         for _ in range(_MOST_FOLLOW_UPS):
             if not page["hasNextPage"] or not needs_more_remarks(ticket, self.accounts):
@@ -124,9 +165,9 @@ class GitHub:
     def _ask(self, name: str, variables: Mapping[str, Any]) -> Answer:
         text = query_text(name)
         ask = lambda: answer_of(lambda: self.requester.graphql_query(text, dict(variables)))  # noqa: E731
-        answer = persist(self.way.pace, self.way.patience, self.way.variable, ask)
+        answer = persist(self.way, ask)
         if not isinstance(answer.body, dict) or not isinstance(answer.body.get("data"), dict):
-            raise ForgeError("unreadable", "The forge's answer is not what its interface promises.")
+            raise ForgeError("unreadable", UNREADABLE)
         return answer
 
 
@@ -144,16 +185,19 @@ def answer_of(ask: Callable[[], tuple[Mapping[str, Any], Any]]) -> Answer:
     from github import GithubException  # noqa: PLC0415
     from requests import RequestException  # noqa: PLC0415
 
+    from oshealth.collect.forge_transport import fault_of  # noqa: PLC0415
+
     try:
         headers, body = ask()
     except GithubException as error:
         return _failed(error.status, error.headers or {}, error.data)
     except RequestException as error:
-        return Answer(0, fault=type(error).__name__)
-    except (RuntimeError, AssertionError):
-        return Answer(301)
+        return Answer(0, fault=fault_of(error))
+    except (RecursionError, TypeError, AttributeError, LookupError, AssertionError):
+        # The library takes more for granted than a server must keep.
+        raise ForgeError("unreadable", UNREADABLE) from None
     except ValueError:
-        return Answer(0, fault="a body that is cut or no JSON")
+        return Answer(0, fault=NO_JSON)
     return Answer(200, dict(headers), body)
 
 
@@ -195,12 +239,5 @@ def _repository(answer: Answer) -> Any:
 
 def _moving(before: Mapping[str, Any], now: Mapping[str, Any]) -> Mapping[str, Any]:
     if now["hasNextPage"]:
-        _moved(before["endCursor"], now["endCursor"])
-    return now
-
-
-def _moved(before: str | None, now: str | None) -> str:
-    """The next cursor. One that stands still would be asked for without end."""
-    if not now or now == before:
-        raise ForgeError("incomplete", "The forge's pages do not move on; the next run tries again.")
+        moved(before["endCursor"], now["endCursor"])
     return now

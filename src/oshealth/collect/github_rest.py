@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from oshealth.collect import github_rest_rows
 from oshealth.collect.accounts import Accounts
 from oshealth.collect.forge_answers import Answer, Asked, ForgeError, Overview, Page, Rows
+from oshealth.collect.forge_paging import MOST_PAGES, NOT_MOVING
 from oshealth.collect.forge_rows import Remark, rows_of
 from oshealth.collect.forge_way import Way
 from oshealth.collect.github import answer_of, moment_of
@@ -24,6 +25,7 @@ _PAGE = 100
 _LAST = re.compile(r'[?&]page=(\d+)[^>]*>;\s*rel="last"')
 _NEXT = re.compile(r'rel="next"')
 _UNKNOWN = 60
+_LONGEST_LINK = 4000
 
 
 @dataclass
@@ -85,31 +87,30 @@ class GitHubRest:
     def _list(self, path: str, parameters: Mapping[str, Any]) -> list[Any]:
         """All pages, if as many requests are left."""
         found: list[Any] = []
-        number = 1
-        while True:
+        for number in range(1, MOST_PAGES + 1):
             answer = self._get(path, {**parameters, "per_page": _PAGE, "page": number})
             found += answer.body
-            link = answer.headers.get("link", "")
+            link = answer.headers.get("link", "")[:_LONGEST_LINK]
             if not _NEXT.search(link):
                 return found
             last = _LAST.search(link)
             if (int(last[1]) if last else number + 1) - number > self._left:
                 raise _too_many(self.way.variable)
-            number += 1
+        raise ForgeError("incomplete", NOT_MOVING)
 
     def _get(self, path: str, parameters: Mapping[str, Any], etag: str | None = None) -> Answer:
         headers = {"If-None-Match": etag} if etag else {}
         requester = self.requester
         ask = lambda: answer_of(lambda: requester.requestJsonAndCheck("GET", path, dict(parameters), headers))  # noqa: E731
         try:
-            answer = persist(self.way.pace, self.way.patience, self.way.variable, ask)
+            answer = persist(self.way, ask)
         except ForgeError as error:
             raise _too_many(self.way.variable) if error.reason == "rate_limited" else error from None
         if etag and answer.body is None:
             # The library has no word for "not modified": an empty body tells.
             return Answer(304, answer.headers)
         left = answer.headers.get("x-ratelimit-remaining", "")
-        self._left = int(left) if left.isdigit() else self._left
+        self._left = int(left) if re.fullmatch(r"[0-9]{1,9}", left) else self._left - 1
         return answer
 
 

@@ -12,11 +12,12 @@ from urllib.parse import quote
 
 from oshealth.collect import gitlab_rows
 from oshealth.collect.accounts import Accounts
-from oshealth.collect.forge_answers import Answer, Asked, ForgeError, Overview, Page, Rows
+from oshealth.collect.forge_answers import UNREADABLE, Answer, Asked, ForgeError, Overview, Page, Rows
+from oshealth.collect.forge_paging import MOST_PAGES, NOT_MOVING, moved
 from oshealth.collect.forge_rows import Ticket, needs_more_remarks, rows_of
 from oshealth.collect.forge_way import Way
-from oshealth.collect.github import moment_of, query_text
-from oshealth.collect.pace import persist
+from oshealth.collect.github import NO_JSON, OVERLOADED, SMALLEST_PAGE, moment_of, query_text
+from oshealth.collect.pace import TOO_COMPLEX, persist, refusal
 from oshealth.facts import Gap
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
 PAGE = 100
 _MOST_FOLLOW_UPS = 200
-_MOST_RELEASE_PAGES = 50
-_TIMEOUT_SECONDS = 30
-_REDIRECTS = 5
+_COUNTED = 1000
+"""GitLab counts no further than one more."""
+_LONGEST_ERROR = 10_000
+_UNKNOWN_FIELD = ("undefinedField", "argumentNotAccepted", "doesn't exist on type", "doesn't accept argument")
 _FIELDS = {"issue": "issues", "change_request": "mergeRequests"}
 
 
@@ -46,16 +48,11 @@ class Connection:
 def connect(way: Way) -> Connection:
     """The library with a session for one host. Nothing is sent yet."""
     import gitlab  # noqa: PLC0415
-    import requests  # noqa: PLC0415
-    from requests.adapters import HTTPAdapter  # noqa: PLC0415
 
-    session = requests.Session()
-    session.adapters.clear()
-    session.mount(f"{way.api.rstrip('/')}/", HTTPAdapter(max_retries=0))
-    session.max_redirects = _REDIRECTS
-    # Something that is not None keeps the library from reading .netrc.
-    session.auth = lambda request: request
-    made = gitlab.Gitlab(way.api, private_token=way.token, session=session, timeout=_TIMEOUT_SECONDS)
+    from oshealth.collect.forge_transport import mounted  # noqa: PLC0415
+
+    session = mounted(way.api)
+    made = gitlab.Gitlab(way.api, private_token=way.token, session=session, timeout=way.patience.read_seconds)
     connection = Connection(made)
     session.hooks["response"].append(connection.hear)
     return connection
@@ -92,8 +89,8 @@ class GitLab:
         """One request for a hundred; more for those with many notes."""
         order = "UPDATED_DESC" if asked.since else "CREATED_ASC"
         since = f"{asked.since.isoformat()}Z" if asked.since else None
-        variables = {"path": asked.path, "first": self.page_size, "after": cursor, "since": since, "order": order}
-        found = self._project("gitlab_issues" if asked.kind == "issue" else "gitlab_change_requests", variables)
+        variables = {"path": asked.path, "after": cursor, "since": since, "order": order}
+        found = self._listing("gitlab_issues" if asked.kind == "issue" else "gitlab_change_requests", variables)
         listing = found[_FIELDS[asked.kind]]
         rows: Rows = {}
         for node in listing["nodes"]:
@@ -101,13 +98,25 @@ class GitLab:
             for table, made in rows_of(ticket, self.repository, self.accounts).items():
                 rows.setdefault(table, []).extend(made)
         page = listing["pageInfo"]
-        return Page(rows, _moved(cursor, page["endCursor"]) if page["hasNextPage"] else None, found["all"]["count"])
+        count = found["all"]["count"]
+        total = count if count <= _COUNTED else None
+        return Page(rows, moved(cursor, page["endCursor"]) if page["hasNextPage"] else None, total)
 
     def repositories(self, group: str) -> list[str]:
         """The addresses of a group's public projects, those of its subgroups too, without forks."""
         wanted = {"include_subgroups": True, "with_shared": False, "visibility": "public", "order_by": "id"}
         found = self._list(f"/groups/{quote(group, safe='')}/projects", wanted)
         return [project["web_url"] for project in found if not project.get("forked_from_project")]
+
+    def _listing(self, query: str, variables: Mapping[str, Any]) -> Any:
+        """A page; where that is too much for the forge, a smaller one."""
+        while True:
+            try:
+                return self._project(query, {**variables, "first": self.page_size})
+            except ForgeError as error:
+                if error.reason not in OVERLOADED or self.page_size <= SMALLEST_PAGE:
+                    raise
+                self.page_size = max(SMALLEST_PAGE, self.page_size // 3)
 
     def _completed(self, ticket: Ticket, node: Mapping[str, Any], path: str) -> Ticket:
         """The ticket with its first answer; a merge request with all notes, since approvals are among them."""
@@ -118,7 +127,7 @@ class GitLab:
                 break
             more = self._project(f"gitlab_{ticket.kind}_notes", {**variables, "after": page["endCursor"]})["subject"]
             if more["notes"]["pageInfo"]["hasNextPage"]:
-                _moved(page["endCursor"], more["notes"]["pageInfo"]["endCursor"])
+                moved(page["endCursor"], more["notes"]["pageInfo"]["endCursor"])
             page = more["notes"]["pageInfo"]
             ticket = ticket.with_more(gitlab_rows.remarks(more["notes"]), gitlab_rows.reviews(more["notes"]))
         return ticket
@@ -128,9 +137,9 @@ class GitLab:
         library = self.connection.library
         ask = partial(library.http_request, "post", f"{library.url}/api/graphql", post_data=body)
         answer = self._persist(ask)
-        found = (answer.body.get("data") or {}).get("project") if isinstance(answer.body, dict) else None
+        found = answer.body["data"]["project"]
         if found is None:
-            raise ForgeError("http_404", "The forge knows no repository at this address, or does not show it.")
+            raise refusal(Answer(404), self.way)
         return found
 
     def _get(self, path: str, parameters: Mapping[str, Any], etag: str | None = None) -> Answer:
@@ -141,15 +150,15 @@ class GitLab:
     def _list(self, path: str, parameters: Mapping[str, Any]) -> list[Any]:
         """All pages of a listing by REST."""
         found: list[Any] = []
-        for number in range(1, _MOST_RELEASE_PAGES + 1):
+        for number in range(1, MOST_PAGES + 1):
             answer = self._get(path, {**parameters, "per_page": PAGE, "page": number})
             found += answer.body
             if not answer.headers.get("x-next-page"):
-                break
-        return found
+                return found
+        raise ForgeError("incomplete", NOT_MOVING)
 
     def _persist(self, ask: partial["requests.Response"]) -> Answer:
-        return persist(self.way.pace, self.way.patience, self.way.variable, lambda: _answer_of(self.connection, ask))
+        return persist(self.way, lambda: _answer_of(self.connection, ask))
 
 
 def _answer_of(connection: Connection, ask: partial["requests.Response"]) -> Answer:
@@ -157,25 +166,29 @@ def _answer_of(connection: Connection, ask: partial["requests.Response"]) -> Ans
     import gitlab  # noqa: PLC0415
     import requests  # noqa: PLC0415
 
+    from oshealth.collect.forge_transport import fault_of  # noqa: PLC0415
+
     connection.headers = {}
     try:
         response = ask(max_retries=0, obey_rate_limit=False, retry_transient_errors=False)
         body = response.json()
-    except (gitlab.RedirectError, requests.exceptions.InvalidSchema, requests.TooManyRedirects):
-        return Answer(301)
+    except RecursionError:
+        raise ForgeError("unreadable", UNREADABLE) from None
     except gitlab.GitlabError as error:
         return Answer(error.response_code or 0, connection.headers, {"message": str(error.error_message)})
     except requests.JSONDecodeError:
-        return Answer(0, fault="a body that is cut or no JSON")
+        return Answer(0, fault=NO_JSON)
     except requests.RequestException as error:
-        return Answer(0, fault=type(error).__name__)
+        return Answer(0, fault=fault_of(error))
     errors = body.get("errors") if isinstance(body, dict) else None
-    if errors and isinstance(errors, list) and not body.get("data"):
-        return Answer(502, connection.headers, {"message": str(errors[0])})
+    if errors and not body.get("data"):
+        return _refused(str(errors)[:_LONGEST_ERROR], connection)
     return Answer(response.status_code, connection.headers, body)
 
 
-def _moved(before: str | None, now: str | None) -> str:
-    if not now or now == before:
-        raise ForgeError("incomplete", "The forge's pages do not move on; the next run tries again.")
-    return now
+def _refused(said: str, connection: Connection) -> Answer:
+    """What errors of GraphQL mean, whose answers have the status 200."""
+    if any(words in said for words in _UNKNOWN_FIELD):
+        raise ForgeError("too_old", "This GitLab is older than what is asked of it: it lacks a field.")
+    # A query that took too long is told in words that change.
+    return Answer(TOO_COMPLEX if "complexity" in said else 502, connection.headers)

@@ -9,15 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 from oshealth.clock import now
 from oshealth.collect.forge_answers import Answer, ForgeError
 
+if TYPE_CHECKING:
+    from oshealth.collect.forge_way import Way
+
 _MINUTE = 60.0
+TOO_COMPLEX = 422
+"""The status of an answer to a query that may not ask for so much at once."""
 _DAY = 24 * 60 * _MINUTE
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (moments are UTC without a zone)
 _SECONDARY = ("secondary rate limit", "retry your request again later", "wait a few minutes", "abuse detection")
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,10 @@ class Patience:
     longest_pause_seconds: float = 30.0
     limit_seconds: float = 3900.0
     """The longest wait for a limit's reset; forges reset within the hour."""
+    read_seconds: int = 30
+    """How long a server may say nothing; a whole answer may take twice as long."""
+    fault_seconds: float = 180.0
+    """After so long with one question and nothing but faults it is not asked again."""
     hold_seconds: float = math.inf
     """The longest wait that is sat out; a longer one ends in `LimitSpent`, so that others may go on."""
 
@@ -113,23 +122,19 @@ def waits() -> list[Wait]:
     return [pace.wait for pace in list(_paces.values()) if pace.waits_seconds > 1]
 
 
-def persist(pace: Pace, patience: Patience, token_variable: str, ask: Callable[[], Answer]) -> Answer:
+def persist(way: "Way", ask: Callable[[], Answer]) -> Answer:
     """Ask until there is an answer that can be read: 2xx or 304.
 
     Raises:
         ForgeError: the forge refuses, or faults and limits last longer than the patience.
         LimitSpent: a limit is to be waited for elsewhere.
     """
-    waited = 0.0
+    pace, patience = way.pace, way.patience
+    waited = troubled = 0.0
     attempt = 0
     while True:
-        rest = pace.waits_seconds
-        if waited + rest > patience.limit_seconds:
-            raise _limited(rest)
-        if rest > patience.hold_seconds:
-            raise LimitSpent(pace.wait)
-        waited += rest
-        time.sleep(rest)
+        waited += _rest(pace, patience, waited)
+        start = time.monotonic()
         with pace.turn():
             answer = ask()
         if 200 <= answer.status < 300 or answer.status == 304:
@@ -140,11 +145,24 @@ def persist(pace: Pace, patience: Patience, token_variable: str, ask: Callable[[
         if limit is not None:
             pace.rest(limit)
         elif answer.status in {0, *range(500, 600)}:
-            _pause(answer, attempt, patience, pace)
+            troubled += time.monotonic() - start
+            is_last = attempt >= patience.attempts or troubled >= patience.fault_seconds
+            _pause(answer, attempt, way, is_last=is_last)
         else:
-            raise refusal(answer, token_variable)
+            raise refusal(answer, way)
         if attempt >= 4 * patience.attempts:
             raise _limited(0)
+
+
+def _rest(pace: Pace, patience: Patience, waited: float) -> float:
+    """Wait for the limit's reset, here or elsewhere; how long it was."""
+    rest = pace.waits_seconds
+    if waited + rest > patience.limit_seconds:
+        raise _limited(rest)
+    if rest > patience.hold_seconds:
+        raise LimitSpent(pace.wait)
+    time.sleep(rest)
+    return rest
 
 
 def limit_seconds(answer: Answer, attempt: int) -> float | None:
@@ -163,35 +181,64 @@ def limit_seconds(answer: Answer, attempt: int) -> float | None:
     return float(_MINUTE * 2 ** min(attempt - 1, 6))
 
 
-def refusal(answer: Answer, token_variable: str) -> ForgeError:
-    """The error that an answer stands for, in one sentence."""
-    if answer.status == 401:
-        detail = f"The forge does not accept the token in {token_variable}: make a new one, or remove the variable."
-        return ForgeError("http_401", detail)
-    if answer.status in {403, 451}:
-        why = "for legal reasons" if answer.status == 451 else f"({_plain(answer.message)})"
-        return ForgeError(f"http_{answer.status}", f"The forge refuses access to the repository {why}.")
-    if answer.status in {404, 410}:
-        return ForgeError("http_404", "The forge knows no repository at this address, or does not show it.")
-    if answer.status in _REDIRECTS:
-        return ForgeError("redirected", "The forge redirects to another host or in circles, which is not followed.")
-    return ForgeError(f"http_{answer.status}", f"The forge answered with status {answer.status}.")
+def refusal(answer: Answer, way: "Way") -> ForgeError:
+    """The error that an answer stands for, in one sentence.
+
+    What a server says is not repeated: it may say anything, the token too.
+    """
+    status = 404 if answer.status == 410 else answer.status
+    if status == 401:
+        wants = "does not accept the token in {}: make a new one, or remove the variable"
+        text = (wants if way.is_known else "answers nobody without a token: set {}").format(way.variable)
+    elif status == 404:
+        hidden = "" if way.is_known else f" without a token ({way.variable})"
+        text = f"knows no repository at this address, or does not show it{hidden}"
+    elif status == 403:
+        text = f"refuses access to the repository{_why(answer.message, way)}"
+    elif 300 <= status < 400:
+        return ForgeError("redirected", "The forge redirects without saying where.")
+    else:
+        text = _OTHER.get(status, f"answered with status {status}")
+    return ForgeError(_REASONS.get(status, f"http_{status}"), f"The forge {text}.")
 
 
-def _pause(answer: Answer, attempt: int, patience: Patience, pace: Pace) -> None:
-    if attempt >= patience.attempts or (pace.is_down and not answer.status):
+_REASONS = {TOO_COMPLEX: "too_complex"}
+_OTHER = {
+    451: "refuses access to the repository for legal reasons",
+    TOO_COMPLEX: "finds what is asked for too much, however little it is",
+}
+_WHY = (
+    ("saml", ": the token in {} is not authorised for the organisation's single sign-on"),
+    ("not accessible by", ": the token in {} may not read it"),
+    ("ip allow list", ": it answers certain addresses of the network only"),
+    ("blocked", ": it has blocked the repository"),
+    ("disabled", ": it has disabled the repository"),
+)
+"""Words in what a forge says, and what we say."""
+
+
+def _why(message: str, way: "Way") -> str:
+    found = next((why for words, why in _WHY if words in message.lower()), "")
+    return found.format(way.variable)
+
+
+def _pause(answer: Answer, attempt: int, way: "Way", *, is_last: bool) -> None:
+    pace, patience = way.pace, way.patience
+    if is_last or (pace.is_down and not answer.status):
         pace.is_down = not answer.status
-        said = f"with status {answer.status}" if answer.status else f"nothing that can be read: {_plain(answer.fault)}"
         reason = f"http_{answer.status}" if answer.status else "unreachable"
+        said = f"answered with status {answer.status}" if answer.status else f"did not answer: {answer.fault}"
         times = f", {attempt} times" if attempt > 1 else ""
-        raise ForgeError(reason, f"The forge answered {said}{times}.")
+        raise ForgeError(reason, f"The forge {said}{times}.")
     longest = min(patience.longest_pause_seconds, patience.first_pause_seconds * 2 ** (attempt - 1))
     time.sleep(longest * random.uniform(0.5, 1))  # noqa: S311 (spreads those who wait)
 
 
 def _limited(seconds: float) -> ForgeError:
-    minutes = f" for another {seconds / _MINUTE:.0f} minutes" if seconds >= _MINUTE else ""
-    detail = f"The forge's limit of requests is spent{minutes}; the next run goes on where this one stopped."
+    minutes = round(seconds / _MINUTE)
+    left = f"{minutes} minutes" if minutes <= 120 else f"{minutes / 60:.0f} hours"
+    spent = f"The forge's limit of requests is spent{f' for another {left}' if minutes else ''}"
+    detail = f"{spent}; the next run goes on where this one stopped."
     return ForgeError("rate_limited", detail)
 
 
@@ -208,7 +255,3 @@ def _number(text: str | None) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())[:120].rstrip(".")

@@ -1,0 +1,351 @@
+"""Servers that mean harm: whatever they send in the middle of a crawl ends in one sentence, in time, within memory."""
+
+import gzip
+import resource
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+import pytest
+
+import forge_shapes
+from forge_server import KEY, PLANTED, Fault, ForgeServer, forge_server
+from forge_world import Item, large_world, small_world
+from git_server import make_certificate
+from oshealth.collect import forge_paging
+from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
+from oshealth.collect.forge_connection import connected
+from oshealth.collect.forge_transport import MOST_BYTES
+from oshealth.collect.forge_way import ForgePlace, Way
+from oshealth.collect.pace import Pace, Patience
+
+Kind = Literal["github", "gitlab"]
+KINDS: tuple[Kind, ...] = ("github", "gitlab")
+MIDDLE = {"github": 3, "gitlab": 5}
+"""The number of the request for the second page of issues."""
+HASTY = Patience(attempts=2, first_pause_seconds=0.001, read_seconds=1, fault_seconds=1)
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture(params=KINDS)
+def server(request: pytest.FixtureRequest) -> Iterator[ForgeServer]:
+    with forge_server(request.param, large_world(230)) as started:
+        yield started
+
+
+def crawl(server: ForgeServer, **how: Any) -> ForgeFacts:
+    asked = ForgeRequest(server.repository, "town/app", server.now.replace(tzinfo=None))
+    return read_forge(server.forge(**how), asked, {}, NoPages())
+
+
+def reason(found: ForgeFacts) -> str:
+    """Why nothing landed; the sentence is one, and bears nothing that the server sent."""
+    assert found.error is not None
+    text = str(found.error)
+    assert text.endswith(".")
+    assert ". " not in text
+    assert len(text) < 160
+    assert PLANTED not in text
+    assert not found.frames
+    return found.error.reason
+
+
+def head(*headers: str) -> bytes:
+    return "\r\n".join(["HTTP/1.1 200 OK", "Content-Type: application/json", *headers, "", ""]).encode()
+
+
+def plainly(sent: bytes, *headers: str) -> Callable[[Any], None]:
+    return lambda out: out.write(head(f"Content-Length: {len(sent)}", *headers) + sent)
+
+
+def endless(begin: bytes, again: bytes, pause_seconds: float = 0.0) -> tuple[Callable[[Any], None], list[int]]:
+    """Never ends by itself; and how much was sent."""
+    sent = [0]
+
+    def write(out: Any) -> None:
+        out.write(begin)
+        while sent[0] < 3000 * MEGABYTE:
+            out.write(again)
+            out.flush()
+            sent[0] += len(again)
+            time.sleep(pause_seconds)
+
+    return write, sent
+
+
+def test_gigabytes_are_not_read(server: ForgeServer) -> None:
+    write, sent = endless(head("Content-Length: 3000000000") + b'{"data": [', b'"x", ' * 50_000)
+    server.fail(MIDDLE[server.kind], Fault(write=write))
+    assert reason(crawl(server)) == "too_large"
+    assert sent[0] < MOST_BYTES + 20 * MEGABYTE  # what is on its way when the connection ends
+
+
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "gzip, gzip": lambda body: gzip.compress(gzip.compress(body)),
+}
+
+
+@cache
+def _packed(packing: str) -> bytes:
+    return PACKED[packing](b'{"data": "' + b" " * 300 * MEGABYTE + b'"}')
+
+
+@pytest.mark.parametrize("packing", PACKED)
+def test_a_bomb_is_unpacked_no_further_than_the_ceiling(packing: str, server: ForgeServer) -> None:
+    packed = _packed(packing)
+    assert len(packed) < MEGABYTE
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    server.fail(MIDDLE[server.kind], Fault(write=plainly(packed, f"Content-Encoding: {packing}")))
+    assert reason(crawl(server)) == "too_large"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
+
+
+@pytest.mark.parametrize("packing", ["br", "zstd", "gzip", "deflate", "x-unknown"])
+def test_a_body_that_is_not_packed_as_it_says_is_no_answer(packing: str, server: ForgeServer) -> None:
+    server.always = Fault(write=plainly(b"\x1b\x03\x00" * 100, f"Content-Encoding: {packing}"))
+    assert reason(crawl(server)) in {"unreachable", "unreadable"}
+
+
+DRIPPING = {
+    "body": head("Content-Length: 100000"),
+    "chunks": head("Transfer-Encoding: chunked"),
+    "headers": b"HTTP/1.1 200 OK\r\nX-",
+}
+
+
+@pytest.mark.parametrize("part", DRIPPING)
+def test_what_drips_is_not_waited_for(part: str, server: ForgeServer) -> None:
+    write, _ = endless(DRIPPING[part], b"1", pause_seconds=0.1)
+    server.fail(MIDDLE[server.kind], Fault(write=write))
+    start = time.monotonic()
+    assert reason(crawl(server, patience=HASTY)) == "unreachable"
+    assert time.monotonic() - start < 6
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirects_in_circles_end_after_three(status: int, server: ForgeServer) -> None:
+    first, second = "/api/v4/projects/1?a=1", "/api/v4/projects/2"
+    number = MIDDLE[server.kind]
+    server.fail(number, *(Fault(status, {"Location": [first, second][n % 2]}) for n in range(10)))
+    assert reason(crawl(server)) == "redirected"
+    assert len(server.asked) == number + 3
+
+
+ELSEWHERE = (
+    "https://127.0.0.1:{other}/",
+    "http://localhost:{other}/",
+    "//localhost:{other}/",
+    "http://127.0.0.1:{other}/",
+    "http://127.0.0.1:{own}@localhost:{other}/",
+    "http://user:planted-token@localhost:{other}/?private_token=planted-token",
+    "ftp://127.0.0.1/",
+    "http://[::1/",
+    "http://127.0.0.1:99999/",
+)
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+def test_a_redirect_to_elsewhere_is_refused(where: str, server: ForgeServer) -> None:
+    with forge_server(server.kind, small_world()) as other:
+        location = where.format(other=other.port, own=server.port)
+        server.fail(MIDDLE[server.kind], Fault(301, {"Location": location}))
+        assert reason(crawl(server)) == "redirected"
+        assert not other.asked
+
+
+@pytest.mark.filterwarnings("default::ResourceWarning")
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_redirect_leads_from_https_to_http(kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = make_certificate(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    with (
+        forge_server(kind, small_world(), certificate=certificate) as server,
+        forge_server(kind, small_world()) as plain,
+    ):
+        api = f"https://{server.host}" + ("/api/v3" if kind == "github" else "")
+        way = Way(api, PLANTED, "OSHEALTH_TEST_TOKEN", Pace(), HASTY)
+        server.fail(2, Fault(301, {"Location": f"http://localhost:{plain.port}/"}))
+        forge = connected(ForgePlace(kind, server.host, "town/app"), way, server.repository, KEY)
+        asked = ForgeRequest(server.repository, "town/app", server.now.replace(tzinfo=None))
+        found = read_forge(forge, asked, {}, NoPages())
+        assert reason(found) == "redirected"
+        assert not plain.asked
+        assert PLANTED in "".join(server.heard)
+
+
+BODIES = {
+    "deep": b'{"data": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
+    "deep objects": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    "a page of HTML": b"<html><body>Welcome to our network. Please log in.</body></html>",
+    "nothing": b"",
+    "no text": b"\xff\xfe\x00\xd8" * 1000,
+    "a long number": b'{"data": ' + b"9" * 100_000 + b"}",
+    "null": b"null",
+    "a list": b"[1, 2]",
+    "data of another kind": b'{"data": [[]]}',
+    "errors of another kind": b'{"errors": 7}',
+    "an error of another kind": b'{"errors": [[]], "data": null}',
+    "no names for errors": b'{"errors": [{"type": {}, "message": [null]}]}',
+    "no repository": b'{"data": {"repository": {"all": null, "issues": {"nodes": null}}, "project": {"all": {}}}}',
+    "half a letter": b'{"data": {"repository": "\\ud800", "project": "\\ud800"}}',
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_a_body_of_another_shape_is_one_sentence(body: bytes, server: ForgeServer) -> None:
+    server.fail(MIDDLE[server.kind], *([Fault(write=plainly(body))] * 20))
+    assert reason(crawl(server)) in {"unreadable", "unreachable", "http_502", "http_400"}
+
+
+def test_a_query_that_is_too_much_is_asked_in_smaller_parts(server: ForgeServer) -> None:
+    whole = crawl(server).frames
+    server.asked.clear()
+    said = {"errors": [{"message": "Query has complexity of 303, which exceeds max complexity of 250"}]}
+    timeout = {"errors": [{"message": "Something went wrong while executing your query."}]}
+    body = said if server.kind == "gitlab" else timeout
+    server.fail(MIDDLE[server.kind], *([Fault(200, {}, body)] * (1 if server.kind == "gitlab" else 4)))
+    found = crawl(server)
+    assert found.error is None
+    assert found.frames["issue"].equals(whole["issue"])
+
+
+def test_a_gitlab_that_lacks_a_field_is_told_to_be_old() -> None:
+    with forge_server("gitlab", small_world()) as server:
+        message = "Field 'closedAt' doesn't exist on type 'MergeRequest'"
+        server.fail(5, Fault(200, {}, {"errors": [{"message": message, "extensions": {"code": "undefinedField"}}]}))
+        found = crawl(server)
+        assert reason(found) == "too_old"
+        assert "older" in str(found.error)
+        assert len(server.asked) == 5
+
+
+def test_come_again_is_not_obeyed_for_ever(server: ForgeServer) -> None:
+    server.fail(MIDDLE[server.kind], *([Fault(202)] * 50))
+    assert reason(crawl(server)) == "http_503"
+    assert len(server.asked) < 25
+
+
+ODD: tuple[object, ...] = (None, True, 2**70, "x", "\ud800", [None], {"nodes": None})
+
+
+LAB_PROJECT = ("id", "web_url", "archived", "license", "topics", "star_count", "forks_count", "path_with_namespace")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("shape", ["node", "overview"])
+def test_any_field_of_any_kind_lands_as_a_table_or_as_a_gap(
+    kind: Kind, shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = {"githubnode": "hub_node", "gitlabnode": "lab_node", "githuboverview": "hub_overview"}.get(
+        kind + shape, "lab_project"
+    )
+    real = getattr(forge_shapes, name)
+    with forge_server(kind, small_world()) as server:
+        example = real(server.world.items[8]) if shape == "node" else real(server.world, server.host)
+        for key in LAB_PROJECT if name == "lab_project" else example:
+            for value in ODD:
+                monkeypatch.setattr(forge_shapes, name, _with(real, key, value))
+                _whole_or_gap(crawl(server), (key, value))
+
+
+@pytest.mark.parametrize("name", ["hub_rest_item", "hub_rest_comments", "recorded"])
+def test_any_field_of_any_kind_by_rest_lands_as_a_table_or_as_a_gap(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = getattr(forge_shapes, name)
+    keys = (
+        "number",
+        "state",
+        "created_at",
+        "user",
+        "labels",
+        "pull_request",
+        "comments",
+        "issue_url",
+        "full_name",
+        "id",
+    )
+    with forge_server("github", small_world()) as server:
+        for key in keys:
+            for value in ODD:
+                monkeypatch.setattr(forge_shapes, name, _with(real, key, value))
+                server.asked.clear()
+                _whole_or_gap(crawl(server, token=None), (key, value))
+
+
+def _with(real: Callable[..., Any], key: str, value: object) -> Callable[..., Any]:
+    """The same shape with one value replaced: in the thirteenth, where there are many."""
+
+    def made(*args: Any, **kwargs: Any) -> Any:
+        shape = real(*args, **kwargs)
+        if isinstance(shape, list):
+            return [*shape[:3], {**shape[3], key: value}, *shape[4:]]
+        is_other = isinstance(args[0], Item) and args[0].number not in {4, 13}
+        return shape if is_other else {**shape, key: value}
+
+    return made
+
+
+def _whole_or_gap(found: ForgeFacts, what: object) -> None:
+    if found.error is None:
+        assert {"issue", "forge_repository"} <= set(found.frames) or found.gaps, what
+        for frame in found.frames.values():
+            pl.from_arrow(frame.to_arrow())
+    else:
+        reasons = {"unreadable", "unreachable", "incomplete", "http_404", "no_token", "http_400", "rate_limited"}
+        assert found.error.reason in reasons, (what, found.error)
+
+
+def test_two_by_the_same_number_are_not_taken_for_one(server: ForgeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    node, key = ("hub_node", "number") if server.kind == "github" else ("lab_node", "iid")
+    real = getattr(forge_shapes, node)
+    # The first of each page bears the number of the first of all.
+    patched = lambda item: {**real(item), **({key: real(item)[key].__class__(1)} if item.number in {1, 201} else {})}  # noqa: E731
+    monkeypatch.setattr(forge_shapes, node, patched)
+    assert reason(crawl(server)) == "incomplete"
+
+
+def test_cursors_that_go_round_are_noticed(server: ForgeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    _next(monkeypatch, lambda start: {0: "100", 100: "200"}.get(start, "100"))
+    assert reason(crawl(server)) == "incomplete"
+    assert len(server.asked) < 12
+
+
+def test_pages_without_end_that_bring_nothing_are_left(server: ForgeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    _next(monkeypatch, lambda start: str(start + 100))
+    assert reason(crawl(server)) == "incomplete"
+    assert len(server.asked) < 15
+
+
+def test_pages_without_end_that_bring_news_are_left(server: ForgeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forge_paging, "MOST_ROWS", 150)
+    assert reason(crawl(server)) == "too_many"
+    assert len(server.asked) < 8
+
+
+def _next(patch: pytest.MonkeyPatch, following: Callable[[int], str]) -> None:
+    real = forge_shapes.paged
+
+    def paged(nodes: Any, first: int, after: str | None) -> Any:
+        page = real(nodes, first, after)
+        is_listing = first == 100
+        info = {"hasNextPage": True, "endCursor": following(int(after or 0))}
+        return {**page, "pageInfo": info} if is_listing else page
+
+    patch.setattr(forge_shapes, "paged", paged)
+
+
+def test_a_listing_by_rest_that_never_ends_is_left() -> None:
+    with forge_server("gitlab", small_world()) as server:
+        server.fail(2, *(Fault(200, {"X-Next-Page": "1"}, [{}]) for _ in range(300)))
+        assert reason(crawl(server)) == "incomplete"
+        assert len(server.asked) < 120
+    with forge_server("github", small_world()) as server:
+        link = f'<{server.api}/repositories/1/releases?page=1>; rel="next"'
+        server.fail(2, *(Fault(200, {"Link": link, "X-RateLimit-Remaining": "60"}, [{}]) for _ in range(300)))
+        assert reason(crawl(server, token=None)) == "incomplete"
+        assert len(server.asked) < 120
