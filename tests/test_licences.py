@@ -144,6 +144,9 @@ def test_a_conflict_is_one_only_where_the_rule_is_known_and_no_choice_fits() -> 
 
 def test_closed_products_are_known_by_name_and_where_it_matters_by_version() -> None:
     assert closed_product("deb", "google-chrome-stable", None) is not None
+    address = "pkg:generic/qs.tar.gz?download_url=https://download.teamviewer.com/download/qs.tar.gz"
+    assert closed_product("generic", "qs.tar.gz", None, address) is not None
+    assert closed_product("generic", "qs.tar.gz", None, address.replace("teamviewer.com", "example.org")) is None
     assert closed_product("npm", "mapbox-gl", "1.13.0") is None
     assert closed_product("npm", "mapbox-gl", "2.1.0") is not None
     assert closed_product("npm", "mapbox-gl", None) is None

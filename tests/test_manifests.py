@@ -145,6 +145,38 @@ def test_prose_that_is_called_requirements_declares_nothing() -> None:
     assert rows_of({"requirements-document.txt": "What the store wants:\nA picture, 512 x 512 pixels.\n"}) == []
 
 
+def test_what_another_command_answers_is_no_package_of_that_name() -> None:
+    script = (
+        "apt-get install -y linux-headers-$(uname -r) nginx=${VERSION} jq\n"
+        'PKG="linux-generic-hwe-$(lsb_release --release --short)"\napt-get install "$PKG"\n'
+        'apt-get install $(cat packages.txt)\ndpkg -i "$GIVEN"\n'
+    )
+    assert rows_of({"install.sh": script}) == [
+        "install.sh:1 None runtime direct script",
+        "install.sh:1 pkg:deb/nginx runtime direct script",
+        "install.sh:1 pkg:deb/jq runtime direct script",
+        "install.sh:3 None runtime direct script",
+        "install.sh:4 None runtime direct script",
+        "install.sh:5 None runtime direct script",
+    ]
+
+
+def test_a_download_is_called_by_the_name_that_it_is_saved_under_where_the_address_says_none() -> None:
+    script = (
+        "curl https://example.org/linux/current --output town.deb\n"
+        "FILE=drivers.tar.Z\nwget https://example.org/$FILE\n"
+        'bash -c "$(curl -fsSL https://example.org/install.sh)"\nbash <(curl -s https://example.org/run.sh) --yes\n'
+    )
+    assert [row.rpartition("/")[2].split()[0] for row in rows_of({"install.sh": script})] == [
+        "current", "drivers.tar.Z", "install.sh", "run.sh",
+    ]  # fmt: skip
+    assert "pkg:generic/town.deb?" in rows_of({"install.sh": script})[0]
+
+
+def test_a_package_source_that_is_taken_away_is_none() -> None:
+    assert rows_of({"install.sh": "add-apt-repository --remove --yes ppa:town/stable || true\n"}) == []
+
+
 def test_what_a_script_installs_by_a_variable_is_named_but_unknown() -> None:
     script = 'FILE=$1\nfor app in gimp inkscape; do\n  apt-get install -y "$app"\ndone\napt-get install -y "$FILE"\n'
     assert rows_of({"install.sh": script}) == [

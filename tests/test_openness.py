@@ -123,6 +123,14 @@ def test_what_only_develops_is_told_but_does_not_count() -> None:
     assert kinds(history) == [("non_open_dependency", "pkg:npm/checker@1.0.0", "watch")]
 
 
+def test_what_two_scripts_are_told_when_they_run_is_two_unknown_things() -> None:
+    history = licensed()
+    for path in ("one.sh", "two.sh"):
+        told: dict[str, Any] = {"name": "$1", "ecosystem": "deb", "source": "script", "path": path, "is_pinned": False}
+        history.add("dependency", purl=None, state="ok", scope="runtime", line=3, is_direct=True, **told)
+    assert at(licence_coverage, history).sample_size == 2
+
+
 def test_closed_products_are_known_by_name_and_services_are_told_apart() -> None:
     history = licensed()
     script: dict[str, Any] = {"source": "script", "path": "install.sh", "line": 13, "is_pinned": False}

@@ -45,7 +45,9 @@ def findings_of(snapshot: Snapshot) -> pl.DataFrame:
 
 def _closed(snapshot: Snapshot) -> Iterator[Row]:
     for need in snapshot.needs.filter(pl.col("openness") == "non-open").iter_rows(named=True):
-        product = closed_product(need["ecosystem"] or "", need["name"] or "", need["resolved_version"])
+        product = closed_product(
+            need["ecosystem"] or "", need["name"] or "", need["resolved_version"], need["purl"] or ""
+        )
         why = need["openness_reason"] or "its licence is not an open one"
         licence = "" if need["licence"].startswith("LicenseRef-") else f" ({need['licence']})"
         use = f"Use {product.instead} instead" if product and product.instead else "Replace it with an open one"

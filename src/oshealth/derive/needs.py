@@ -19,7 +19,9 @@ def needs_of(dependencies: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
     ranks = {scope: rank for rank, scope in enumerate(SCOPES)}
     rank = pl.col("scope").replace_strict(ranks, default=0, return_dtype=pl.Int8)
     # What has no package URL is told apart by its name, and by where it is named where it has none either.
-    key = pl.coalesce("purl", "name", pl.format("{}:{}", pl.col("path"), pl.col("line").fill_null(0)))
+    # A variable's name is another's in the next file.
+    name = pl.when(~pl.col("name").str.contains("$", literal=True)).then("name")
+    key = pl.coalesce("purl", name, pl.format("{}:{}", pl.col("path"), pl.col("line").fill_null(0)))
     keyed = rows.with_columns(rank.alias("_rank"), key.alias("key"), pl.col("is_direct").fill_null(value=False))
     keyed = keyed.sort("repository", "key", "_rank", ~pl.col("is_direct"), "path", "line")
     direct = pl.col("is_direct")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,12 @@ class Product:
     from_version: tuple[int, ...] = ()
 
 
-def closed_product(ecosystem: str, name: str, version: str | None) -> Product | None:
-    """The closed product that this is. Where only later versions are closed, an unknown version is none."""
-    found = _products("package").get(name.lower())
+def closed_product(ecosystem: str, name: str, version: str | None, purl: str = "") -> Product | None:
+    """The closed product that this is, by its name or by where it is downloaded.
+
+    Where only later versions are closed, an unknown version is none.
+    """
+    found = _products("package").get(name.lower()) or _downloads().get(_host(purl))
     if found is None or (found.ecosystems and ecosystem not in found.ecosystems):
         return None
     if found.from_version:
@@ -41,6 +45,12 @@ def closed_service(name: str) -> Product | None:
     return _products("service").get(name.lower())
 
 
+def _host(purl: str) -> str:
+    """Where a package URL says that it is downloaded."""
+    _, is_told, address = purl.partition("?download_url=")
+    return (urlsplit(unquote(address)).hostname or "") if is_told else ""
+
+
 def _numbers(version: str | None) -> tuple[int, ...]:
     found = re.match(r"v?(\d+(?:\.\d+)*)", version or "")
     return tuple(int(number) for number in found[1].split(".")[:4]) if found else ()
@@ -53,16 +63,24 @@ def _known() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def _products(kind: str) -> Mapping[str, Product]:
-    text = (files("oshealth.licences") / "data" / "proprietary.toml").read_text(encoding="utf-8")
-    rows: list[dict[str, Any]] = tomllib.loads(text)[kind]
-    return {
-        name.lower(): Product(
-            title=row["title"],
-            why=row["why"],
-            instead=row.get("instead", ""),
-            ecosystems=tuple(row.get("ecosystems", ())),
-            from_version=_numbers(row.get("from_version")),
-        )
-        for row in rows
-        for name in row["names"]
-    }
+    return {name.lower(): _product(row) for row in _catalogue()[kind] for name in row["names"]}
+
+
+@cache
+def _downloads() -> Mapping[str, Product]:
+    return {host: _product(row) for row in _catalogue()["package"] for host in row.get("hosts", ())}
+
+
+def _product(row: Mapping[str, Any]) -> Product:
+    return Product(
+        title=row["title"],
+        why=row["why"],
+        instead=row.get("instead", ""),
+        ecosystems=tuple(row.get("ecosystems", ())),
+        from_version=_numbers(row.get("from_version")),
+    )
+
+
+@cache
+def _catalogue() -> Mapping[str, list[dict[str, Any]]]:
+    return tomllib.loads((files("oshealth.licences") / "data" / "proprietary.toml").read_text(encoding="utf-8"))

@@ -95,7 +95,7 @@ def _said_by_catalogue(needed: pl.DataFrame) -> Iterator[Row]:
         known = known_licence(ecosystem or "", name or "")
         if known is not None:
             yield _row(purl, "catalogue", [known])
-        product = closed_product(ecosystem or "", name or "", version)
+        product = closed_product(ecosystem or "", name or "", version, purl)
         if product is not None:
             row = _row(purl, "catalogue", [PROPRIETARY])
             yield {**row, "licence_raw": product.title, "openness_reason": product.why}

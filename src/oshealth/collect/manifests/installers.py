@@ -26,8 +26,8 @@ _VALUED = {
     "cargo": {"--version", "--git", "--branch", "--tag", "--rev", "--path", "--root", "--features", "-F", "--bin",
               "--profile", "--target", "-j"},
 }  # fmt: skip
-# A variable that only the running script knows: what it installs is not known.
-_UNKNOWN = re.compile(r"^\$(\{?\w+\}?|[@*])$")
+# A version or architecture that only the running script knows: the package is known.
+_UNKNOWN_VERSION = re.compile(r"^([A-Za-z0-9][A-Za-z0-9.+_-]*)(?:[=<>~!]=?|[:@])\$\S*$")
 # Whose packages have which form: a package URL's namespace is the distribution, where the container image says it.
 _DISTRIBUTIONS = {
     "deb": {"debian", "ubuntu"},
@@ -73,6 +73,10 @@ def installed(program: str, arguments: list[str], distribution: str | None) -> I
         arguments = arguments[1:]
     if re.match(r"^pip[\d.]+$", program):
         program = "pip"
+    if program == "dpkg" and {"-i", "--install"} & set(arguments):
+        # A file that was fetched before is told by its fetch; one that the script is given is not known.
+        yield from (Entry("deb", argument) for argument in arguments if re.match(r"^\$\{?\w+\}?$", argument))
+        return
     if program in {"go", "dotnet", "composer"}:
         yield from _versioned(program, arguments)
         return
@@ -103,8 +107,8 @@ def _names(manager: str, arguments: list[str]) -> list[str] | None:
             if argument not in _VERBS[manager]:
                 return None
             is_install = True
-        elif ("$" not in argument or _UNKNOWN.match(argument)) and argument not in {"]", "}", ")", "\\"}:
-            names.append(argument)
+        elif argument not in {"]", "}", ")", "\\"}:
+            names.append(_UNKNOWN_VERSION.sub(r"\1", argument))
     return names if is_install else None
 
 
@@ -128,7 +132,8 @@ def _system(kind: str, default: str | None, pattern: str) -> Installer:
             if name.startswith(("http://", "https://")):
                 yield from_download(name, source="script")
                 continue
-            if _UNKNOWN.match(name):
+            if "$" in name and "/" not in name:
+                # Only the running script knows what it installs.
                 yield Entry(kind, name)
                 continue
             match = re.match(pattern, name)

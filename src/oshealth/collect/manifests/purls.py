@@ -20,7 +20,7 @@ _VERSION_IN_NAME = re.compile(
 
 def purl_of(entry: Entry) -> str | None:
     """The entry's package URL as text; `None` where its parts make none, or only the running script knows it."""
-    if entry.name.startswith("$"):
+    if "$" in entry.name:
         return None
     namespace, name = _parts(entry)
     version = entry.version if entry.ecosystem != "golang" or entry.version != "latest" else None

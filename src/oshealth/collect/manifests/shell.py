@@ -57,7 +57,7 @@ _DEB_LINE = re.compile(r"\bdeb(?:-src)?\s+(?:\[[^\]]*\]\s*)?(https?://[^\s\"']+)
 _DEB822 = re.compile(r"^\s*URIs:\s*(\S+)", re.IGNORECASE)
 _FETCHED = re.compile(
     r"^https?://github\.com/[^/]+/[^/]+/releases/(?:latest/)?download/|^/(?:\S+/)?s?bin/|"
-    r"\.(deb|rpm|snap|flatpak|appimage|run|bin|jar|war|exe|msi|iso|sh|bash|py|pl|zip|tgz|txz|tar|gz|xz|bz2|zst|7z|whl|gem)$",
+    r"\.(deb|rpm|snap|flatpak|appimage|run|bin|jar|war|exe|msi|iso|sh|bash|py|pl|zip|tgz|txz|tar|z|gz|xz|bz2|zst|7z|whl|gem)$",
     re.IGNORECASE,
 )
 _DATA = re.compile(r"\.(asc|gpg|key|pub|list|repo|txt|json|yaml|yml|md)$", re.IGNORECASE)
@@ -80,6 +80,8 @@ _SHELLS = {
 }
 _DISTRIBUTIONS = re.compile(r"(^|\.)(debian|ubuntu|canonical|alpinelinux|fedoraproject|raspbian|centos|opensuse)\.")
 _MAX_VALUE = 4000
+_ANSWER = re.compile(r"\$\([^()]*\)|`[^`]*`")
+"""What another command answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def commands(text: str, setting: Setting, first_line: int = 1) -> Iterator[Entry
                 variables[loop[1]] = expand(loop[2], variables)[:_MAX_VALUE]
             assigned = _ASSIGNMENT.match(command)
             if assigned and (value := _unquoted(assigned[2])) is not None:
-                variables[assigned[1]] = expand(value, variables)[:_MAX_VALUE]
+                variables[assigned[1]] = _ANSWER.sub("$…", expand(value, variables))[:_MAX_VALUE]
                 continue
             words = _words(_unwrapped(command), variables)
             for entry in _entries(words, following, setting):
@@ -162,11 +164,16 @@ def expand(text: str, variables: dict[str, str]) -> str:
 
 
 def _unwrapped(command: str) -> str:
-    """A command out of `$( … )`, `( … )` and a shell's `-c`."""
+    """A command out of `$( … )`, `( … )` and a shell's `-c`; what names packages for an install is not known."""
+    before = re.split(r"\$\(|`", command, maxsplit=1)[0]
+    if re.search(r"\b(install|add)\b", before):
+        command = _ANSWER.sub("$…", command)
     command = command.strip("(){} \t`")
     if inner := re.search(r"""\b(?:ba|da|z)?sh\s+-\w*c\w*\s+(["'])(.*)\1\s*$""", command):
-        return inner[2]
-    return re.sub(r"^\w+=\$\(|\$\(|\)$", " ", command)
+        command = inner[2]
+    if read := re.search(r"\s<\(\s*([^()]*)", command):
+        return read[1]
+    return re.sub(r"""^\w+=\$\(|\$\(|\)"?$""", " ", command)
 
 
 def _words(command: str, variables: dict[str, str]) -> list[str]:
@@ -213,6 +220,8 @@ def _downloads(words: list[str], following: str) -> Iterator[Entry]:
         for number, word in enumerate(words[:-1])
         if re.match(r"^-\w*[oO]$|^--output(-document)?$", word)
     }
+    # An address such as ".../current" says less than the name that the file gets.
+    names = sorted(name.rpartition("/")[2] for name in saved if _FETCHED.search(name) and "$" not in name)
     for word in words[1:]:
         if (
             not re.match(r"^(https?|ftp)://", word)
@@ -224,7 +233,10 @@ def _downloads(words: list[str], following: str) -> Iterator[Entry]:
         is_data = bool(_DATA.search(path)) or "gpg" in following
         is_program = _FETCHED.search(path) or next_program in _SHELLS or any(map(_FETCHED.search, saved))
         if is_program and not is_data:
-            yield from_download(word, source="script")
+            entry = from_download(word, source="script")
+            if entry.ecosystem == "generic" and not _FETCHED.search(path) and names:
+                entry.name = names[0]
+            yield entry
 
 
 def _clones(words: list[str]) -> Iterator[Entry]:
@@ -245,5 +257,6 @@ def _sources(line: str, number: int) -> Iterator[Entry]:
         entry = package_source(address, number)
         if entry is not None and not _DISTRIBUTIONS.search(entry.name):
             yield entry
-    for owner in re.findall(r"\bppa:([\w.+-]+/[\w.+-]+)", line):
+    is_removed = re.search(r"add-apt-repository\s.*(?:--remove|-r)\b", line)
+    for owner in [] if is_removed else re.findall(r"\bppa:([\w.+-]+/[\w.+-]+)", line):
         yield Entry("generic", f"ppa:{owner}", None, None, number, "build", source="package_source", is_pinned=False)
