@@ -19,7 +19,7 @@ import polars as pl
 from oshealth.facts import AFFILIATION, IDENTITY
 from oshealth.people.resolve import People
 from oshealth.store import FactsFolder, PrivateFolder
-from oshealth.store.ledger import FILE_NAME, read_ledger, write_ledger
+from oshealth.store.rewriting import replace_table, rewrite
 
 _LIST = "erased"
 _ALIAS_COLUMNS = ("author_alias", "committer_alias", "alias", "person")
@@ -90,9 +90,8 @@ def hold(facts: FactsFolder, private: PrivateFolder, erased: Sequence[Erased]) -
     pseudonyms = pseudonyms_of(erased)
     if not pseudonyms:
         return 0
-    return _rewrite(facts.path, pseudonyms) + sum(
-        _cut_names(path, pseudonyms) for path in sorted(private.path.rglob("*.parquet"))
-    )
+    rewritten = rewrite(facts.path, _PERSONAL, lambda frame: without_erased(frame, pseudonyms))
+    return rewritten + sum(_cut_names(path, pseudonyms) for path in sorted(private.path.rglob("*.parquet")))
 
 
 def pseudonyms_of(erased: Iterable[Erased]) -> dict[str, str]:
@@ -144,42 +143,13 @@ def without_erased(frame: pl.DataFrame, pseudonyms: dict[str, str]) -> pl.DataFr
     return frame.with_columns(*single, *lists, *texts)
 
 
-def _rewrite(folder: Path, pseudonyms: dict[str, str]) -> int:
-    """All tables below a folder. Ledgers name the sizes of files: those of the changed ones are written again."""
-    ledgers = [(path, ledger) for path in sorted(folder.rglob(FILE_NAME)) if (ledger := read_ledger(path.parent))]
-    sizes: dict[Path, int] = {}
-    for path in sorted(folder.rglob("*.parquet")):
-        if not _PERSONAL & set(pl.read_parquet_schema(path)):
-            continue
-        frame = pl.read_parquet(path, glob=False)
-        rewritten = without_erased(frame, pseudonyms)
-        if not rewritten.equals(frame):
-            _replace(path, rewritten)
-            sizes[path] = path.stat().st_size
-    for path, ledger in ledgers if sizes else ():
-        home = path.parent.parent
-        new = {name: sizes.get(home / name, size) for name, size in ledger.sizes.items()}
-        temporary = path.with_name(f".{FILE_NAME}.{secrets.token_hex(4)}")
-        write_ledger(temporary, replace(ledger, sizes=new))
-        temporary.replace(path)
-    return len(sizes)
-
-
 def _cut_names(path: Path, pseudonyms: dict[str, str]) -> int:
     """A private table of names loses the erased rows."""
     frame = pl.read_parquet(path, glob=False)
     if "alias" not in frame.columns or not (is_gone := frame["alias"].is_in(list(pseudonyms))).any():
         return 0
-    _replace(path, frame.filter(~is_gone))
+    replace_table(path, frame.filter(~is_gone))
     return 1
-
-
-def _replace(path: Path, frame: pl.DataFrame) -> None:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    frame.write_parquet(temporary, compression="zstd", compression_level=1)
-    temporary.chmod(path.stat().st_mode & 0o777)
-    temporary.replace(path)
 
 
 def _text(moment: datetime | None) -> str | None:

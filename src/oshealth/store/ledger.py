@@ -1,6 +1,8 @@
 """The ledger of one crawl: written last, so that a folder with one is complete, and one without is nothing."""
 
 import json
+import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
@@ -55,23 +57,42 @@ def write_ledger(path: Path, ledger: Ledger) -> None:
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
+def replace_ledger(path: Path, ledger: Ledger) -> None:
+    """Put another ledger in a ledger's place: readers find the one or the other."""
+    temporary = path.with_name(f".{FILE_NAME}.{secrets.token_hex(4)}")
+    write_ledger(temporary, ledger)
+    with temporary.open("rb") as file:
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
 def read_ledger(folder: Path) -> Ledger | None:
     """The ledger of a crawl's folder; none where it is missing, cut short, of another schema or lacks a file."""
+    ledger = stored_ledger(folder)
+    try:
+        sizes = ledger.sizes.items() if ledger else ()
+        complete = all((folder.parent / name).stat().st_size == size for name, size in sizes)
+    except (OSError, ValueError, TypeError):
+        return None
+    return ledger if complete else None
+
+
+def stored_ledger(folder: Path) -> Ledger | None:
+    """The same without a look at the files that it names."""
     try:
         content = json.loads((folder / FILE_NAME).read_bytes())
         if content["schema_version"] != SCHEMA_VERSION or content["status"] not in _STATUSES:
             return None
-        ledger = _ledger(content)
-        complete = all((folder.parent / name).stat().st_size == size for name, size in ledger.sizes.items())
+        return _ledger(content)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return ledger if complete else None
 
 
 def _ledger(content: Mapping[str, Any]) -> Ledger:
     known = {f.name: content[f.name] for f in fields(Ledger)}
     known["crawled_at"] = datetime.fromisoformat(known["crawled_at"])
     known["files"] = {table: tuple(names) for table, names in known["files"].items()}
+    known["sizes"] = dict(known["sizes"].items())
     return Ledger(**known)
 
 
