@@ -121,6 +121,22 @@ def test_without_a_token_requests_are_left_out_of_the_answers() -> None:
     assert measure(BY_ID["reviewed_changes"], forge.at("2024-06-30")).reason == "Reviews are not known"
 
 
+def test_where_nobody_tells_who_merged_no_request_counts_as_answered_or_not() -> None:
+    forge = Forge()
+    forge.request(1, "ann", "2024-05-01", merged_at="2024-05-05")  # by whom is not told without a token
+    (row,) = forge.at("2024-06-30").questions.rows.to_dicts()
+    assert row["is_merged_by_author"] is None
+    forge.add("gap", what="review", reason="no_token", detail="Reviews and who merged are not known.")
+    for metric in ("first_response", "first_response_newcomer", "unanswered", "reviewed_changes"):
+        found = measure(BY_ID[metric], forge.at("2024-06-30"))
+        assert found.reason == "Reviews and who merged are not known"
+    forge.issue(2, "ann", "2024-05-01")
+    found = measure(BY_ID["unanswered"], forge.at("2024-06-30"))
+    # Of the issue and the request only the issue is told of: nobody answered it.
+    assert (found.value, found.coverage, found.evidence["not_told"]) == (100, 0.5, 1)
+    assert value("change_request_closure", forge) == 1
+
+
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.id)
 def test_a_forge_that_was_not_asked_leaves_every_measure_unknown(card: Metric) -> None:
     assert measure(card, Forge(is_read=False).at("2024-06-30")).reason == "its forge was not asked"

@@ -45,7 +45,10 @@ class GitHubRest:
     def __post_init__(self) -> None:
         """Say what nobody is told without a token."""
         words = f"The forge tells them only with a token: set {self.way.variable}."
-        self.gaps = (Gap("review", "no_token", f"Reviews are not known. {words}"), Gap("fork", "no_token", words))
+        self.gaps = (
+            Gap("review", "no_token", f"Reviews and who merged are not known. {words}"),
+            Gap("fork", "no_token", words),
+        )
 
     def overview(self, path: str, known: Mapping[str, Any]) -> Overview:
         """Two requests; one that costs nothing where the repository is as it was."""

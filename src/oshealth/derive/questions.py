@@ -20,7 +20,8 @@ class Questions:
 
     rows: pl.DataFrame
     """kind, repository, number, author_account, opened_at, and null where it came later: closed_at, merged_at,
-    responded_at; is_by_newcomer, is_answer_told (whether the forge tells who answered), is_merged_by_author."""
+    responded_at; is_by_newcomer, is_answer_told (whether the forge tells who answered), is_merged_by_author (null: by
+    whom it was merged is not told)."""
     reviews: pl.DataFrame
     """REVIEW rows handed in before the moment."""
     unread: Mapping[str, str]
@@ -38,6 +39,11 @@ class Questions:
     def coverage(self) -> float | None:
         """The share of repositories that were read, where it is not all of them."""
         return 1 - len(self.unread) / self.repository_count if self.unread else None
+
+    def why_untold(self, asked: pl.DataFrame) -> str | None:
+        """Why the forge does not tell who answered, where it tells of none of them."""
+        named = [why for name, why in self.untold_reviews.items() if name in set(asked["repository"])]
+        return named[0] if named and not asked["is_answer_told"].any() else None
 
     def opened_in(self, window: Window) -> pl.DataFrame:
         """Those opened in a stretch of time."""
@@ -66,13 +72,14 @@ def _opened(facts: Facts, kind: str, end: datetime) -> pl.DataFrame:
     is_request = kind == "change_request"
     merged_at = pl.col("merged_at") if is_request else pl.lit(None, dtype=pl.Datetime("us"))
     by_author = pl.col("merged_by_account") == pl.col("author_account") if is_request else pl.lit(value=False)
+    is_by_author = pl.when(merged_at.is_null()).then(statement=False).otherwise(by_author)
     answers = facts.table("response").filter(pl.col("subject_kind") == kind, pl.col("responded_at") < end)
     return (
         rows.select(
             pl.lit(kind).alias("kind"),
             *_COLUMNS,
             merged_at.alias("merged_at"),
-            by_author.fill_null(value=False).alias("is_merged_by_author"),
+            is_by_author.alias("is_merged_by_author"),
         )
         .with_columns(pl.when(pl.col(name) < end).then(name).alias(name) for name in ("closed_at", "merged_at"))
         .join(answers.select("repository", "number", "responded_at"), on=["repository", "number"], how="left")

@@ -3,7 +3,7 @@ import polars as pl
 from oshealth.derive.questions import Questions
 from oshealth.derive.window import Window
 from oshealth.measure import Measured, at_most, metric, unknown
-from oshealth.metrics._answers import NOTHING_OPENED, opened
+from oshealth.metrics._answers import NOTHING_OPENED, answer_coverage, opened
 
 
 @metric(
@@ -23,13 +23,15 @@ def unanswered(questions: Questions, window: Window) -> Measured:
     """
     if questions.reason:
         return unknown(questions.reason)
-    asked = opened(questions, window).filter(pl.col("is_answer_told"))
+    every = opened(questions, window)
+    asked, coverage = every.filter(pl.col("is_answer_told")), answer_coverage(every, questions)
     if asked.is_empty():
-        return unknown(NOTHING_OPENED, sample_size=0, coverage=questions.coverage)
+        return unknown(questions.why_untold(every) or NOTHING_OPENED, sample_size=0, coverage=coverage)
     silent = asked.filter(pl.col("responded_at").is_null())
     evidence = {
         "unanswered": silent.height,
+        "not_told": every.height - asked.height,
         "oldest": silent.sort("opened_at").head(10).select("repository", "kind", "number").to_dicts(),
     }
     value = 100 * silent.height / asked.height
-    return Measured(value=value, sample_size=asked.height, coverage=questions.coverage, evidence=evidence)
+    return Measured(value=value, sample_size=asked.height, coverage=coverage, evidence=evidence)
