@@ -187,6 +187,16 @@ def test_bad_answers_are_unknown_with_their_reason_and_asked_again_the_next_nigh
         assert reasons(later) == {}
 
 
+def test_a_no_is_taken_for_a_no_until_the_next_night_and_a_fault_is_not() -> None:
+    with serving() as server:
+        server.replies["/fault/1.0.0"] = Reply(status=500)
+        found = asked(needs("pkg:npm/town@1.0.0", "pkg:npm/fault@1.0.0"), at(server))
+        assert reasons(found) == {"pkg:npm/town@1.0.0": "http_404", "pkg:npm/fault@1.0.0": "http_500"}
+        server.requests.clear()
+        asked(needs("pkg:npm/town@1.0.0", "pkg:npm/fault@1.0.0"), at(server), found, NOW + timedelta(hours=1))
+        assert server.paths == ["/fault/1.0.0"]
+
+
 def test_an_answer_with_half_a_character_is_kept_as_far_as_it_is_text() -> None:
     with serving() as server:
         server.default = Reply(b'{"license": "MIT \\ud800"}')

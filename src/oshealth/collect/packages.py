@@ -24,6 +24,11 @@ from oshealth.facts import PACKAGE, PACKAGE_RELEASE, PACKAGES
 FRESH_FOR = timedelta(days=7)
 """How long the list of a package's versions, or the newest version's licence, is taken as it stands."""
 
+RETRY_AFTER = timedelta(hours=20)
+"""How long a no is taken for a no: the next night asks again, an hour later nobody does."""
+
+_NO = ("http_404", "no_licence", "unlicensed", "no_such_version", "not_in_lists")
+"""Reasons that are an answer; all others are asked again at once."""
 _SCOPES = ("runtime", "build", "development")
 _DATED = frozenset(deps_dev.SYSTEMS)
 """Ecosystems whose sources tell when versions were released."""
@@ -126,9 +131,11 @@ def wanted_packages(dependencies: pl.DataFrame) -> list[Wanted]:
 
 
 def _unknown(wanted: Iterable[Wanted], known: Mapping[str, pl.DataFrame], now: datetime) -> list[Wanted]:
-    """What no earlier crawl has settled. A licence once told stays; dates of versions grow old."""
-    packages = known.get("package", PACKAGE.to_frame()).filter(pl.col("licences_raw").list.len() > 0)
-    told = dict(packages.select("purl", "fetched_at").iter_rows())
+    """What no earlier crawl has settled. A licence once told stays; dates of versions grow old, and a no."""
+    packages = known.get("package", PACKAGE.to_frame())
+    told = dict(packages.filter(pl.col("licences_raw").list.len() > 0).select("purl", "fetched_at").iter_rows())
+    is_no = pl.col("reason").is_in(_NO) & (pl.col("fetched_at") > now - RETRY_AFTER)
+    denied = frozenset(packages.filter(is_no)["purl"])
     releases = (
         known.get("package_release", PACKAGE_RELEASE.to_frame()).group_by("package").agg(pl.col("fetched_at").max())
     )
@@ -137,6 +144,8 @@ def _unknown(wanted: Iterable[Wanted], known: Mapping[str, pl.DataFrame], now: d
 
     def is_settled(one: Wanted) -> bool:
         is_told = one.purl in told and (one.version is not None or told[one.purl] >= oldest)
+        if one.purl in denied and not is_told:
+            return True
         return is_told and (not one.with_releases or (one.package in dated and dated[one.package] >= oldest))
 
     return [one for one in wanted if not is_settled(one)]
