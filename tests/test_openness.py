@@ -220,6 +220,30 @@ def test_libyears_are_counted_as_they_were_on_the_day() -> None:
     assert at(libyears, licensed()).reason is not None
 
 
+def test_the_newest_is_the_highest_version_and_not_the_last_one_released() -> None:
+    history = licensed()
+    history.dependency("pkg:pypi/ahead@5.1")
+    history.dependency("pkg:pypi/behind@4.1.9")
+    history.dependency("pkg:pypi/tried@5.2rc1")
+    for name in ("ahead", "behind", "tried"):
+        for version, day in (("4.1.9", "2022-05-01"), ("5.1", "2024-05-01"), ("4.2.16", "2024-06-01")):
+            history.released(f"pkg:pypi/{name}", version, day)
+        history.released(f"pkg:pypi/{name}", "5.2rc1", "2024-06-15", is_stable=False)
+    measured = at(libyears, history)
+    # behind: from 1 May 2022 to 5.1's 1 May 2024, 731 days. The others use the highest, or what comes after it.
+    assert measured.value == pytest.approx(731 / 365.25)
+    assert [row["newest"] for row in measured.evidence["oldest"]] == ["5.1", "5.1", "5.1"]
+
+
+def test_ten_comes_after_nine() -> None:
+    history = licensed()
+    history.dependency("pkg:npm/map@9.0.0")
+    for version, day in (("9.0.0", "2023-01-01"), ("10.0.0", "2024-01-01"), ("9.0.1", "2024-06-01")):
+        history.released("pkg:npm/map", version, day)
+    # From 9.0.0 to 10.0.0: 365 days.
+    assert at(libyears, history).value == pytest.approx(365 / 365.25)
+
+
 def test_a_package_without_a_release_for_two_years_is_abandoned() -> None:
     # On 30 June 2024 only c, last released on 1 January 2020, has been silent for two years: one of three.
     measured = at(abandoned_dependencies, dated())

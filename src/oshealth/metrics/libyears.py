@@ -10,12 +10,14 @@ from oshealth.metrics.libyears_median import NO_DATES, NO_DIRECT
     unit="years",
     source="Cox, Bouwers, van Eekelen, Visser, ICSE 2015",
     needs_only_git=False,
+    version=2,
     advice="Let a bot propose updates every week; the list of the oldest says where to begin.",
 )
 def libyears(ages: pl.DataFrame) -> Measured:
     """Sum over all direct dependencies of the years between the version in use and the newest stable one.
 
-    Both as they had been released by the day. Only dependencies whose dates are known are in the sum: it is the least
+    Both as they had been released by the day. Newest is the highest version, which need not be the last one released;
+    what is that or newer is 0 years old. Only dependencies whose dates are known are in the sum: it is the least
     that it can be.
     """
     if ages.is_empty():

@@ -15,12 +15,14 @@ NO_DATES = "no registry told when the versions in use were released"
     source="Cox, Bouwers, van Eekelen, Visser, ICSE 2015; bands of this project",
     bands=at_most(0.5, 2),
     needs_only_git=False,
+    version=2,
     advice="Let a bot propose updates every week, and take the oldest dependencies first.",
 )
 def libyears_median(ages: pl.DataFrame) -> Measured:
     """Median over all direct dependencies of the years between the version in use and the newest stable one.
 
-    Both as they had been released by the day.
+    Both as they had been released by the day. Newest is the highest version, which need not be the last one released;
+    what is that or newer is 0 years old.
     """
     if ages.is_empty():
         return unknown(NO_DIRECT, sample_size=0)
