@@ -1,9 +1,11 @@
 """The whole line on small real repositories: crawl, identify, measure, load, report."""
 
 import stat
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from oshealth.pipeline.order import Outcome
@@ -118,6 +120,39 @@ def test_one_defect_does_not_hold_back_the_others(folder: Folder) -> None:
     (folder.path / "dashboards" / "broken.py").write_text("raise ValueError('no such chart')\n")
     outcomes = folder.run()
     assert ends(outcomes, "report") == {"broken.py": "failed", "report": "done"}
+
+
+def test_rows_that_contradict_themselves_leave_out_their_repository_alone(folder: Folder) -> None:
+    folder.run()
+    store, desk = folder.project.facts, "github.com/example/desk"
+    ledger = store.ledger(desk)
+    assert ledger
+    twice = pl.concat([store.read(desk, "change")] * 2)
+    store.write(replace(ledger, crawled_at=ledger.crawled_at + timedelta(1)), {"change": twice}, carry=ledger.files)
+    outcomes = folder.run(is_offline=True)
+    (load,) = [outcome for outcome in outcomes if outcome.stage == "load"]
+    assert load.end == "failed"
+    assert "github.com/example/desk: Its facts were left out" in load.detail
+    assert "duplicate_rows" in load.detail
+    assert ends(outcomes, "report")["report"] == "done"
+    assert asked(folder, 'select distinct repository from "commit" order by 1') == [
+        ("github.com/example/client",),
+        ("github.com/example/map",),
+    ]
+    again = folder.run(is_offline=True)
+    assert ends(again, "load") == {"warehouse": "failed"}
+    assert ends(again, "report")["report"] == "unchanged"
+
+
+def test_what_cannot_be_judged_of_one_repository_is_a_gap_of_it_alone(folder: Folder) -> None:
+    folder.run()
+    (texts,) = (folder.project.data / "facts").glob("github.com+example+desk/*/text.parquet")
+    texts.write_bytes(bytes(texts.stat().st_size))
+    folder.project.warehouse.unlink()
+    outcomes = folder.run(is_offline=True)
+    assert ends(outcomes, "load") == {"warehouse": "failed"}
+    assert asked(folder, "select repository from gap where reason = 'not_judged'") == [("github.com/example/desk",)]
+    assert asked(folder, "select count(*) from \"commit\" where repository = 'github.com/example/desk'") == [(3,)]
 
 
 def test_offline_measures_the_stored_facts_again_for_another_day(folder: Folder) -> None:

@@ -14,8 +14,8 @@ import pytest
 from facts_builder import moment
 from oshealth.facts import TABLES
 from oshealth.store import FactsFolder, Ledger
-from oshealth.warehouse import CheckError, WarehouseError, open_warehouse, publish, read_contents
-from warehouse_sample import APP, CRAWLED_AT, FORK, changed, contents, row, sources
+from oshealth.warehouse import CheckError, Contents, WarehouseError, open_warehouse, publish, read_contents
+from warehouse_sample import APP, CRAWLED_AT, FORK, FORMER, changed, contents, doubled, row, sources
 
 COUNT = "select count(*) from commit"
 
@@ -59,23 +59,49 @@ with open_warehouse({str(target)!r}) as connection:
         assert reader.communicate("go\n", timeout=60)[0] == "11\n"
 
 
-def test_a_failing_check_leaves_yesterdays_file(tmp_path: Path) -> None:
+FAULTS = {
+    "future_moment": changed(contents(), "commit", authored_at=moment("2030-01-01")),
+    "Constraint Error": changed(contents(), "change", path=None),
+    "duplicate_rows": doubled(contents(), "change"),
+    "duplicate key": doubled(contents(), "branch"),
+}
+
+
+@pytest.mark.parametrize(("why", "fault"), FAULTS.items(), ids=FAULTS)
+def test_a_repository_whose_rows_contradict_themselves_is_left_out_alone(
+    why: str, fault: Contents, tmp_path: Path
+) -> None:
+    target = tmp_path / "x.duckdb"
+    left_out = publish(target, fault)
+    assert set(left_out) == {APP}
+    assert why in left_out[APP]
+    with open_warehouse(target) as connection:
+        assert connection.execute("select distinct repository from commit order by 1").fetchall() == [
+            (FORK,),
+            (FORMER,),
+        ]
+        assert connection.execute("select repository, detail from gap").fetchall() == [(APP, left_out[APP])]
+        status = connection.execute("select detail from repository_status where repository = $app", {"app": APP})
+        assert status.fetchall() == [(left_out[APP],)]
+
+
+@pytest.mark.parametrize(("why", "fault"), FAULTS.items(), ids=FAULTS)
+def test_where_nobody_else_would_be_left_yesterdays_file_stays(why: str, fault: Contents, tmp_path: Path) -> None:
     target = tmp_path / "x.duckdb"
     publish(target, contents())
     before = target.read_bytes()
-    fault = changed(contents(), "commit", authored_at=moment("2030-01-01"))
-    with pytest.raises(CheckError, match="future_moment"):
-        publish(target, fault)
+    with pytest.raises(WarehouseError, match=why):
+        publish(target, fault.without({FORK: "Gone.", FORMER: "Gone."}))
     assert target.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == [".x.duckdb.lock", "x.duckdb"]
 
 
-def test_rows_that_do_not_fit_leave_yesterdays_file(tmp_path: Path) -> None:
+def test_what_belongs_to_no_repository_leaves_yesterdays_file(tmp_path: Path) -> None:
     target = tmp_path / "x.duckdb"
     publish(target, contents())
     before = target.read_bytes()
-    with pytest.raises(WarehouseError, match=r"x\.duckdb: cannot be built: Constraint Error"):
-        publish(target, changed(contents(), "change", path=None))
+    with pytest.raises(CheckError, match="duplicate_rows"):
+        publish(target, replace(contents(), measurements=pl.concat([contents().measurements] * 2)))
     assert target.read_bytes() == before
 
 
@@ -147,7 +173,7 @@ def test_one_broken_file_leaves_its_repository_out_with_a_gap(data: Path) -> Non
         assert connection.execute("select distinct repository from commit").fetchall() == [(APP,)]
         gaps = connection.execute("select repository, what, reason from gap where what = 'facts'").fetchall()
         status = connection.execute("select detail from repository_status where repository = $fork", {"fork": FORK})
-        assert status.fetchall() == [("Its facts could not be read; the next crawl writes them anew.",)]
+        assert status.fetchall() == [("Its facts could not be read (ComputeError); the next crawl writes them anew.",)]
     assert gaps == [(FORK, "facts", "unreadable_facts")]
 
 

@@ -119,6 +119,14 @@ def changed(given: Contents, table: str, **values: Any) -> Contents:
     return replace(given, facts={**given.facts, table: pl.concat([first, frame.slice(1)])})
 
 
+def doubled(given: Contents, table: str) -> Contents:
+    """The same contents with the first row of a fact table twice, as its ledger says."""
+    frame = given.fact(table)
+    repository = frame["repository"][0]
+    more = [replace(x, rows={**x.rows, table: x.rows[table] + (x.repository == repository)}) for x in given.ledgers]
+    return replace(given, facts={**given.facts, table: pl.concat([frame, frame.head(1)])}, ledgers=more)
+
+
 def _history() -> History:
     history = History(APP, FORMER, FORK)
     first = history.commit(ANN, "2023-05-01", adds=["a.py"])

@@ -273,7 +273,7 @@ def _draw(order: Audit, page: Path, facts: Facts, rows: pl.DataFrame, answer: Au
         metrics=catalogue(),
         ledgers=[ledger],
     )
-    contents = judged_contents(contents, [Snapshot(facts, order.as_of)])
+    contents = judged_contents(contents, Snapshot(facts, order.as_of))
     with build_in_memory(contents) as connection:
         try:
             audit_page(connection, name, page)

@@ -6,23 +6,22 @@ A stage returns how it ended. It raises `MayPass` for what may pass when tried a
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from oshealth.metrics import catalogue
 from oshealth.pipeline.asking import PACKAGES, ask_all
 from oshealth.pipeline.comparing_forks import compare_forks
 from oshealth.pipeline.crawling import MayPass, crawl_one
 from oshealth.pipeline.forging import by_host, expand_group, forge_one
 from oshealth.pipeline.gathering import subjects_of
 from oshealth.pipeline.identifying import identify_all
-from oshealth.pipeline.judging import with_openness
+from oshealth.pipeline.loading import load_warehouse
 from oshealth.pipeline.maintaining import maintain
 from oshealth.pipeline.measuring import measure_one
-from oshealth.pipeline.notes import of_page, of_warehouse
+from oshealth.pipeline.notes import of_page
 from oshealth.pipeline.order import Order, Outcome, failed
 from oshealth.pipeline.project import Target, chosen, targets
 from oshealth.pipeline.reporting import REPORT, dashboards, is_written, write_dashboard, write_report
 from oshealth.pipeline.workers import in_worker
-from oshealth.store import Ledger, RunFolder, StoreError
-from oshealth.warehouse import WarehouseError, publish, read_contents
+from oshealth.store import Ledger, RunFolder
+from oshealth.warehouse import WarehouseError
 
 __all__ = ["MayPass"]
 
@@ -164,17 +163,7 @@ def keep_run(order: Order, outcomes: Sequence[Outcome]) -> None:
 
 def load(order: Order, _: str) -> Outcome:
     """Build the warehouse from all facts and put it in place, unless it was made of the same."""
-    project = order.project()
-    note = of_warehouse(project)
-    if project.warehouse.exists() and project.facts.noted("warehouse") == note:
-        return Outcome("load", "warehouse", "unchanged", str(project.warehouse))
-    try:
-        contents = read_contents(project.data, project.sources, catalogue())
-        publish(project.warehouse, with_openness(project, contents, order.as_of))
-    except (WarehouseError, StoreError, OSError) as error:
-        return failed("load", "warehouse", error)
-    project.facts.note("warehouse", note)
-    return Outcome("load", "warehouse", "done", str(project.warehouse))
+    return load_warehouse(order)
 
 
 def pages(order: Order) -> list[str]:

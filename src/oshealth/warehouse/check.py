@@ -10,9 +10,9 @@ _SHOWN_ROWS = 3
 
 def run_checks(connection: duckdb.DuckDBPyConnection) -> None:
     """Run every check; all that fail are named in one error, each with its first rows."""
-    failed = [words for name, query in sql_files.read("checks").items() if (words := _failure(connection, name, query))]
+    failed = {name: words for name, q in sql_files.read("checks").items() if (words := _failure(connection, name, q))}
     if failed:
-        raise CheckError("\n".join(["nothing was published: the warehouse does not hold what it must", *failed]))
+        raise CheckError(failed)
 
 
 def _failure(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> str | None:

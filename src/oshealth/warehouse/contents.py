@@ -1,7 +1,7 @@
 """What a warehouse is made from, as frames: facts, people, measurements, the catalogue and what sources.toml says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +23,8 @@ LOADED_TABLES = (
 )
 """The fact tables that the warehouse holds: texts are never published, others are there for metrics alone."""
 
+_OF_REPOSITORY = pl.col("subject_kind") == "repository"
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -39,7 +41,7 @@ class Contents:
     ledgers: Sequence[Ledger] = ()
     """Of every crawl kept; the last one of a repository is the newest, whose rows are in `facts`."""
     unreadable: Mapping[str, str] = field(default_factory=dict)
-    """Repositories whose facts could not be read, and why."""
+    """Repositories whose facts could not be read or cannot be believed, and why, in a sentence."""
     runs: pl.DataFrame = field(default_factory=RUN.to_frame)
     licences: pl.DataFrame = field(default_factory=JUDGED.to_frame)
     """What is known of packages' licences: `licences.judging.JUDGED`."""
@@ -53,6 +55,26 @@ class Contents:
     def of_people(self, table: str) -> pl.DataFrame:
         """The rows of a table of people."""
         return self.people[table] if table in self.people else PEOPLE[table].to_frame()
+
+    def only(self, repository: str) -> "Contents":
+        """What one repository alone brings: its facts, its crawls and what was measured and found of it."""
+        ledgers = [ledger for ledger in self.ledgers if ledger.repository == repository]
+        mine = self._of(pl.col("repository") == repository, _OF_REPOSITORY & (pl.col("subject") == repository))
+        return replace(mine, people={}, ledgers=ledgers, licences=JUDGED.to_frame())
+
+    def without(self, left_out: Mapping[str, str]) -> "Contents":
+        """The same without the rows of these repositories, which are named as unreadable with the reason."""
+        names = list(left_out)
+        kept = self._of(~pl.col("repository").is_in(names), ~(_OF_REPOSITORY & pl.col("subject").is_in(names)))
+        return replace(kept, unreadable={**self.unreadable, **left_out})
+
+    def _of(self, repositories: pl.Expr, subjects: pl.Expr) -> "Contents":
+        return replace(
+            self,
+            facts={table: self.fact(table).filter(repositories) for table in LOADED_TABLES},
+            measurements=self.measurements.filter(subjects),
+            findings=self.findings.filter(repositories),
+        )
 
 
 def read_contents(
@@ -90,7 +112,8 @@ def _read_facts(folder: FactsFolder, repositories: Sequence[str]) -> tuple[dict[
         try:
             read[repository] = {table: _read(folder, repository, table) for table in LOADED_TABLES}
         except (pl.exceptions.PolarsError, OSError) as error:
-            unreadable[repository] = type(error).__name__
+            why = f"Its facts could not be read ({type(error).__name__}); the next crawl writes them anew."
+            unreadable[repository] = why
     return {table: _together(table, [tables[table] for tables in read.values()]) for table in LOADED_TABLES}, unreadable
 
 

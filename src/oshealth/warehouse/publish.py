@@ -10,7 +10,7 @@ import duckdb
 
 from oshealth.warehouse.check import run_checks
 from oshealth.warehouse.contents import Contents
-from oshealth.warehouse.errors import WarehouseError
+from oshealth.warehouse.errors import CheckError, WarehouseError
 from oshealth.warehouse.load import load
 from oshealth.warehouse.schema import create_tables, create_views
 
@@ -18,21 +18,24 @@ STORAGE_VERSION = "v1.5.0"
 """Older than the DuckDB that writes, so that analysts' DuckDB 1.5 opens the file."""
 
 
-def publish(target: Path, contents: Contents) -> None:
+def publish(target: Path, contents: Contents) -> Mapping[str, str]:
     """Build the warehouse from its contents and replace the file `target` with it.
 
     Whoever has the old file open goes on reading it. On any failure the old file stands as it was.
 
+    Returns:
+        The repositories that were left out, since their rows contradict what must hold, and why.
+
     Raises:
-        CheckError: a check found wrong rows.
-        WarehouseError: the contents do not fit the tables, or the folder cannot be written.
+        CheckError: a check found wrong rows that no repository alone brings.
+        WarehouseError: such rows do not fit the tables, or the folder cannot be written.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with _only_one(target):
         building = target.with_name(f".{target.name}.building")
         _remove(building)
         try:
-            _build_file(building, contents)
+            left_out = _build_what_holds(building, contents)
             _to_disk(building)
             _log_of(target).unlink(missing_ok=True)
             building.replace(target)
@@ -41,6 +44,7 @@ def publish(target: Path, contents: Contents) -> None:
             raise WarehouseError(f"{target}: cannot be built: {error}") from error
         finally:
             _remove(building)
+    return left_out
 
 
 def build_in_memory(contents: Contents) -> duckdb.DuckDBPyConnection:
@@ -68,6 +72,33 @@ def open_warehouse(path: Path | str, settings: Mapping[str, str] | None = None) 
 def first_line(error: duckdb.Error) -> str:
     """What DuckDB says, without the lines that point into the statement."""
     return str(error).partition("\n")[0]
+
+
+def _build_what_holds(path: Path, contents: Contents) -> Mapping[str, str]:
+    """Build from all contents, or without the repositories that could not stand alone either: who they are, and why."""
+    try:
+        _build_file(path, contents)
+    except (CheckError, duckdb.Error):
+        repositories = {ledger.repository for ledger in contents.ledgers} - contents.unreadable.keys()
+        left_out = {name: why for name in sorted(repositories) if (why := _fault(contents.only(name)))}
+        if not left_out or left_out.keys() == repositories:
+            raise
+        _remove(path)
+        _build_file(path, contents.without(left_out))
+        return left_out
+    return {}
+
+
+def _fault(contents: Contents) -> str | None:
+    """Why contents do not hold, in a sentence; None where they do."""
+    try:
+        with build_in_memory(contents) as connection:
+            run_checks(connection)
+    except CheckError as error:
+        return f"Its facts were left out, since they contradict what must hold: {', '.join(error.failed)}."
+    except duckdb.Error as error:
+        return f"Its facts were left out, since they do not fit the tables: {first_line(error)}"
+    return None
 
 
 def _build_file(path: Path, contents: Contents) -> None:

@@ -34,10 +34,9 @@ def crawls(contents: Contents) -> pl.DataFrame:
 
 
 def gaps(contents: Contents) -> pl.DataFrame:
-    """The gaps of the crawls, and one more for each repository that was not read."""
+    """The gaps of the crawls, and one more for each repository that was left out."""
     rows: list[tuple[object, ...]] = [
-        (name, "facts", "unreadable_facts", f"The facts of the last crawl cannot be read ({why}).", None)
-        for name, why in contents.unreadable.items()
+        (name, "facts", "unreadable_facts", why, None) for name, why in contents.unreadable.items()
     ]
     told = set(contents.fact("gap").select("repository", "reason").iter_rows())
     rows += [

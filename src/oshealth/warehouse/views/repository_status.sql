@@ -1,5 +1,4 @@
--- Every repository that is watched: how its last crawl ended, and how old its facts are. Forks that were only found
--- are left out.
+-- Every repository that is watched, unless it is a fork that was only found: how its last crawl ended, how old it is.
 -- grain: one row per repository
 create view repository_status as
 with newest as (
@@ -15,7 +14,8 @@ with newest as (
 missing as (
     select
         repository,
-        count(*) as gap_count
+        count(*) as gap_count,
+        max(detail) filter (where reason = 'unreadable_facts') as left_out_detail
     from gap
     group by repository
 )
@@ -29,7 +29,7 @@ select
     coalesce(n.status, 'not crawled') as status,
     case
         when n.status is null then 'It has not been crawled yet.'
-        when not n.is_readable then 'Its facts could not be read; the next crawl writes them anew.'
+        when not n.is_readable then m.left_out_detail
         else n.detail
     end as detail,
     coalesce(n.is_stale, false) as is_stale,
@@ -49,12 +49,10 @@ left join newest as n on r.repository = n.repository
 left join history as h on r.repository = h.repository
 left join missing as m on r.repository = m.repository
 where r.role != 'found';
-comment on view repository_status is 'Every repository that is watched: how its last crawl ended, and how old its
-facts are.
+comment on view repository_status is 'Every repository that is watched: how its last crawl ended, how old it is.
 One row per repository.';
 comment on column repository_status.repository is 'The repository.';
-comment on column repository_status.codebase is 'The codebase that it belongs to; null in an audit of one
-repository.';
+comment on column repository_status.codebase is 'The codebase that it belongs to; null in an audit.';
 comment on column repository_status.url is 'Its address.';
 comment on column repository_status.role is 'own (pooled into the codebase), fork (measured alone) or former (lends
 its history to the present home).';
@@ -77,5 +75,4 @@ comment on column repository_status.is_archived is 'Whether the forge marks it a
 answer.';
 comment on column repository_status.moved_to is 'The address that the forge redirects to; null where it has not
 moved.';
-comment on column repository_status.licence is 'The licence that the forge reads in it; null without a forge''s
-answer.';
+comment on column repository_status.licence is 'The licence that the forge reads in it; null without its answer.';
