@@ -8,12 +8,13 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from interruption import Killed, killed_before_write
 from oshealth.cli import app
 from oshealth.collect.accounts import Accounts
 from oshealth.collect.forge import ForgeFacts
 from oshealth.facts import TABLES
-from oshealth.people.decisions import DecisionsError
-from oshealth.people.erasure import read_erased, without_erased
+from oshealth.people.decisions import Alias, DecisionsError
+from oshealth.people.erasure import add_erased, erased_person, forget_erased, read_erased, without_erased
 from oshealth.pipeline.crawling import crawl_one
 from oshealth.pipeline.forging import land
 from oshealth.pipeline.identifying import identified, identify_all
@@ -127,6 +128,35 @@ def test_who_is_erased_leaves_people_toml_as_well(project: Project) -> None:
     assert "Ann Other" in (project.folder / "people.toml").read_text("utf-8")
     CliRunner().invoke(app, ["people", "erase", "Ann Other", "--yes"])
     assert "Ann" not in (project.folder / "people.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("number", [4, 5, 7, 8])
+def test_who_was_not_forgotten_when_the_erasure_was_ended_is_forgotten_by_the_next_command(
+    project: Project, number: int
+) -> None:
+    CliRunner().invoke(app, ["people", "affiliate", "Ann Other", "volunteer", "--until", "2020-01-01"])
+    gone = identified(project)
+    (person,) = gone.people.identity.join(gone.aliases.filter(name="Ann Other"), on="alias")["person"].unique()
+    names = [Alias(name=name, address=address) for name, address in _names(gone.aliases, "Ann Other")]
+    file, organisations = project.folder / "people.toml", gone.people.organisation["organisation"].to_list()
+
+    def erase() -> None:
+        add_erased(project.private, erased_person(gone.people, person), names)
+        forget_erased(project.facts, project.private, file, organisations)
+
+    # Each has its folder, is written, then named: the names (0, 1, 2), the list (3, 4), people.toml (5, 6, 7); then
+    # the names go (8).
+    with pytest.raises(Killed), killed_before_write(number, project.folder):
+        erase()
+    is_begun = bool(read_erased(project.private))
+    identified(project)
+    assert ("Ann" in (project.folder / "people.toml").read_text("utf-8")) is not is_begun
+    assert not (project.data / "private" / "forgetting").exists()
+    assert is_begun is (number > 4)
+
+
+def _names(aliases: pl.DataFrame, name: str) -> list[tuple[str, str]]:
+    return aliases.filter(name=name).select("name", "address").rows()
 
 
 def test_names_are_shown_only_when_asked_for(project: Project) -> None:

@@ -15,7 +15,7 @@ from oshealth.clock import now
 from oshealth.commands.environment import project
 from oshealth.people import edits
 from oshealth.people.decisions import Alias, DecisionsError, Stretch
-from oshealth.people.erasure import add_erased, drop_pages, erased_person
+from oshealth.people.erasure import add_erased, erased_person
 from oshealth.people.review import Question, Side, aliases_of, answered, persons_of, questions
 from oshealth.pipeline.identifying import PEOPLE_FILE, Identified, accounts_of, identified, land
 from oshealth.pipeline.project import Project
@@ -91,10 +91,7 @@ def erase_person(data: Path | None, who: str | None, named: Sequence[str], is_su
     if not is_sure:
         many = f"{len(aliases)} names and addresses and {len(accounts)} accounts on forges"
         typer.confirm(f"Erase this person with {many} for good?", abort=True)
-    add_erased(opened.private, erased_person(found.people, person, accounts))
-    drop_pages(opened.facts)
-    if found.decisions.text:
-        edits.save(opened.folder / PEOPLE_FILE, edits.forget(found.decisions.text, aliases), _organisations(found))
+    add_erased(opened.private, erased_person(found.people, person, accounts), aliases)
     land(opened, identified(opened), now())
     typer.echo("Erased. `oshealth run --offline` builds the warehouse and the reports without the old id.")
 

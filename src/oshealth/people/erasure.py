@@ -9,7 +9,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +17,15 @@ from pathlib import Path
 import polars as pl
 
 from oshealth.facts import AFFILIATION, IDENTITY
+from oshealth.people.decisions import Alias
+from oshealth.people.edits import forget, save
 from oshealth.people.resolve import People
 from oshealth.store import FactsFolder, PrivateFolder
 from oshealth.store.rewriting import replace_table, rewrite
 
 _LIST = "erased"
+_FORGETTING = "forgetting"
+"""The names of who is being erased; gone when people.toml has none of them."""
 _ALIAS_COLUMNS = ("author_alias", "committer_alias", "alias", "person")
 _ALIAS_LISTS = ("coauthor_aliases",)
 _TEXTS = ("evidence",)
@@ -68,18 +72,41 @@ def read_erased(private: PrivateFolder) -> list[Erased]:
     ]
 
 
-def add_erased(private: PrivateFolder, erased: Erased) -> None:
-    """Write one more person to the list, before anything else is changed: what is begun can be finished."""
+def add_erased(private: PrivateFolder, erased: Erased, names: Iterable[Alias] = ()) -> None:
+    """Write one more person to the list, before anything else is changed: what is begun can be finished.
+
+    `names` are for `forget_erased`, which takes them out of people.toml; until then they are kept here.
+    """
     private.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    forgetting = {"pseudonym": erased.pseudonym, "names": [name.model_dump() for name in names]}
+    _put(private.path / _FORGETTING, json.dumps(forgetting))
     path = private.path / _LIST
     before = path.read_text("ascii") if path.exists() else ""
-    temporary = path.with_name(f".{_LIST}.{secrets.token_hex(4)}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(before + json.dumps(asdict(erased)) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    _put(path, before + json.dumps(asdict(erased)) + "\n")
+
+
+def forget_erased(
+    facts: FactsFolder, private: PrivateFolder, people_file: Path, organisations: Collection[str]
+) -> None:
+    """Take who was erased last out of people.toml and of what forges were asked half-way, unless that was done.
+
+    Raises:
+        DecisionsError: people.toml is wrong or contradicts itself; it stands as it was.
+    """
+    path = private.path / _FORGETTING
+    if not path.exists():
+        return
+    forgetting = json.loads(path.read_text("ascii"))
+    if any(erased.pseudonym == forgetting["pseudonym"] for erased in read_erased(private)):
+        shutil.rmtree(facts.path / "+partial", ignore_errors=True)  # what waits for a crawl to go on begins anew
+        _forget_names([Alias(**name) for name in forgetting["names"]], people_file, organisations)
+    path.unlink()
+
+
+def _forget_names(names: Collection[Alias], people_file: Path, organisations: Collection[str]) -> None:
+    before = people_file.read_text("utf-8") if people_file.exists() else ""
+    if (text := forget(before, names)) != before:
+        save(people_file, text, organisations)
 
 
 def hold(facts: FactsFolder, private: PrivateFolder, erased: Sequence[Erased]) -> int:
@@ -100,11 +127,6 @@ def pseudonyms_of(erased: Iterable[Erased]) -> dict[str, str]:
     for gone in erased:
         found |= {**dict.fromkeys(gone.aliases, gone.pseudonym), **gone.accounts}
     return found
-
-
-def drop_pages(facts: FactsFolder) -> None:
-    """Forget the pages of forges that wait for a crawl to go on: it begins anew."""
-    shutil.rmtree(facts.path / "+partial", ignore_errors=True)
 
 
 def with_erased(people: People, erased: Iterable[Erased]) -> People:
@@ -150,6 +172,17 @@ def _cut_names(path: Path, pseudonyms: dict[str, str]) -> int:
         return 0
     replace_table(path, frame.filter(~is_gone))
     return 1
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a private file, or put it in place of the one before, as a whole."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
 
 
 def _text(moment: datetime | None) -> str | None:

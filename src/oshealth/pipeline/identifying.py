@@ -10,7 +10,7 @@ from oshealth.collect.accounts import Accounts
 from oshealth.people.addresses import parse
 from oshealth.people.companies import named_by, organisation_names
 from oshealth.people.decisions import Decisions, load_decisions
-from oshealth.people.erasure import hold, read_erased, with_erased
+from oshealth.people.erasure import forget_erased, hold, read_erased, with_erased
 from oshealth.people.registry import Registry, load_registry
 from oshealth.people.resolve import Hints, People, resolve_people
 from oshealth.pipeline.order import Order, Outcome
@@ -41,7 +41,7 @@ def identify_all(order: Order) -> Outcome:
 def identified(project: Project) -> Identified:
     """Make persons of all aliases, by the rules, people.toml and organisations.toml beside sources.toml.
 
-    Whoever was erased is taken out of the facts first, where a crawl has brought them back.
+    Whoever was erased is taken out of the facts first, where a crawl has brought them back, and out of people.toml.
 
     Raises:
         DecisionsError: people.toml is wrong or contradicts itself.
@@ -51,7 +51,9 @@ def identified(project: Project) -> Identified:
     hold(project.facts, project.private, erased)
     own = project.folder / ORGANISATIONS_FILE
     registry = load_registry(project.sources.organisation, own.read_text("utf-8") if own.exists() else "")
-    decisions = load_decisions(project.folder / PEOPLE_FILE, frozenset(registry.organisations["organisation"]))
+    organisations = frozenset(registry.organisations["organisation"])
+    forget_erased(project.facts, project.private, project.folder / PEOPLE_FILE, organisations)
+    decisions = load_decisions(project.folder / PEOPLE_FILE, organisations)
     aliases = project.private.read_aliases()
     hints = Hints(mailmaps(project.facts), profiles(project, aliases, registry))
     people = resolve_people(aliases, appearances(project.facts), registry, decisions, hints)
