@@ -1,12 +1,10 @@
 """Documents present and automation in place, with where they lie."""
 
-import re
-
 import polars as pl
 import pytest
 
 from facts_builder import History
-from oshealth.derive.automation import TESTS, automation_files, count_pins
+from oshealth.derive.automation import automation_files, count_pins
 from oshealth.facts import FILE
 from oshealth.measure import Measured, measure
 from oshealth.metrics.automation import NO_FILES, automation
@@ -103,18 +101,43 @@ def test_a_hostile_text_takes_no_time(text: str) -> None:
     assert count_pins(text)[0] == 0
 
 
-@pytest.mark.parametrize(
-    ("path", "matches"),
-    [
-        ("spec/models/user_spec.rb", True),
-        ("app/test_forms.py", True),
-        ("src/button.spec.tsx", True),
-        ("src/contest.py", False),
-        ("src/latest/main.js", False),
-    ],
-)
-def test_a_path_tells_whether_it_is_a_test(path: str, matches: bool) -> None:
-    assert bool(re.search(TESTS, path, re.IGNORECASE)) is matches
+TESTS = [
+    "spec/models/user_spec.rb",
+    "app/test_forms.py",
+    "src/button.spec.tsx",
+    "src/MapTest.java",
+    "src/MapTests.cs",
+    "src/HTTPTest.php",
+    "src/MapIT.java",
+    "src/Map2IT.kt",
+    "src/MapTestCase.php",
+    "Test/map.c",
+    "Tests.cs",
+]
+NO_TESTS = [
+    "src/contest.py",
+    "src/latest/main.js",
+    "src/Commit.java",
+    "src/Edit.php",
+    "src/Audit.cs",
+    "src/Unit.kt",
+    "src/Latest.java",
+    "src/Contest.cs",
+    "src/EDIT.java",
+    "src/PodSpec.java",
+    "src/Request.php",
+    "src/Digest.java",
+    "src/Credit.kt",
+    "src/Limit.cs",
+    "node_modules/map/test/map.js",
+    "vendor/map/tests/MapTest.php",
+]
+
+
+def test_a_path_tells_whether_it_is_a_test() -> None:
+    paths = [*TESTS, *NO_TESTS]
+    files = pl.DataFrame([dict.fromkeys(FILE.names()) | {"path": path} for path in paths], schema=FILE)
+    assert automation_files(files)["path"].to_list() == TESTS
 
 
 def test_a_specification_in_prose_is_no_test() -> None:

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from oshealth.collect.manifests.names import FIXTURES
+from oshealth.derive.source_files import is_source
 
 TESTS = (
     r"(?:^|/)(?:tests?|specs?|__tests__|e2e|cypress)/|(?:^|/)test_[^/]+\.(?:py|rb|sh|bats)$"
-    r"|[^/]_(?:test|spec)\.(?:py|rb|go|exs|js|ts|dart|cc|cpp)$|\.(?:test|spec)\.[cm]?[jt]sx?$|(?:tests?|IT)\.(?:java|kt|cs|php)$"
+    r"|[^/]_(?:test|spec)\.(?:py|rb|go|exs|js|ts|dart|cc|cpp)$|\.(?:test|spec)\.[cm]?[jt]sx?$"
+    # A class: MapTest and MapIT, but neither Latest nor Edit.
+    r"|(?-i:(?:Tests?|TestCase|[a-z0-9]IT)\.(?:java|kt|cs|php)$)"
 )
 _NO_CODE = r"\.(?:md|markdown|rst|adoc|txt|pdf|png|svg|gif|jpe?g)$|(?:^|/)[^./]+$"
 """What is no test, wherever it lies: a folder `spec` may hold a specification."""
@@ -30,7 +33,7 @@ _PINNED = re.compile(r"@(?:sha256:[0-9a-f]{64}|[0-9a-f]{40})$")
 
 
 def automation_files(files: pl.DataFrame) -> pl.DataFrame:
-    """FILE rows of the kinds of `KINDS`: one row per file, stretch of time and kind."""
+    """FILE rows of the kinds of `KINDS`, without vendored ones: one row per file, stretch of time and kind."""
     path = pl.col("path")
     of_kind = [
         files.filter(path.str.contains(f"(?i){pattern}")).with_columns(pl.lit(kind).alias("kind"))
@@ -40,7 +43,7 @@ def automation_files(files: pl.DataFrame) -> pl.DataFrame:
     is_no_manifest = (pl.col("kind") == "pins") & path.str.contains(rf"(?i){FIXTURES}|{_SOURCE}")
     return (
         pl.concat(of_kind)
-        .filter(~is_prose & ~is_no_manifest)
+        .filter(~is_prose & ~is_no_manifest & is_source("path"))
         .select("repository", "kind", "path", "blob", "from_at", "until_at")
     )
 

@@ -15,6 +15,7 @@ NO_FILES = "there was no file on its main line on this day"
     title="Automation in place",
     unit="%",
     source="OpenSSF Scorecard, the checks that need only a checkout",
+    version=2,
     advice="Ask the developers for what is missing: tests that run on every change, updates of dependencies that "
     "propose themselves, and actions and images named by digest.",
 )
@@ -27,7 +28,7 @@ def automation(
     """Share of four in place: continuous integration, dependency updates, tests, pinned actions and images.
 
     Pinned: every workflow action and container image that is named bears a commit SHA or digest; where none is named
-    the check does not apply and is left out. A codebase's repositories are taken together.
+    the check does not apply and is left out. Vendored files do not count. A codebase's repositories are taken together.
     """
     columns = ["repository", "kind", "path", "blob"]
     files = pl.concat([documents.select(columns), automation_files.select(columns)])
