@@ -161,6 +161,29 @@ def test_what_another_command_answers_is_no_package_of_that_name() -> None:
     ]
 
 
+def test_a_list_that_a_script_gathers_is_read_as_far_as_the_script_says_it() -> None:
+    script = (
+        'WANTED=( rsync xorriso )\nWANTED+=(language-pack-"$LANGUAGE")\nMISSING=""\n'
+        'for PKG in "${WANTED[@]}"\ndo\n  MISSING=$MISSING" "$PKG\ndone\nsudo apt-get -y install ${MISSING} | tee log\n'
+    )
+    assert rows_of({"install.sh": script}) == [
+        "install.sh:8 pkg:deb/rsync runtime direct script",
+        "install.sh:8 pkg:deb/xorriso runtime direct script",
+        "install.sh:8 None runtime direct script",
+    ]
+
+
+def test_a_file_called_dependencies_is_a_list_of_packages_unless_it_is_prose() -> None:
+    assert rows_of({"scripts/DEPENDENCIES": "curl\npython3-dev\n"}) == [
+        "scripts/DEPENDENCIES:1 pkg:deb/curl runtime direct",
+        "scripts/DEPENDENCIES:2 pkg:deb/python3-dev runtime direct",
+    ]
+    assert rows_of({"install.sh": 'apt-get install -y $(cat "$FOLDER/DEPENDENCIES") jq\n'}) == [
+        "install.sh:1 pkg:deb/jq runtime direct script",
+    ]
+    assert rows_of({"META-INF/DEPENDENCIES": "// Transitive dependencies of this project\nlog4j\n"}) == []
+
+
 def test_a_download_is_called_by_the_name_that_it_is_saved_under_where_the_address_says_none() -> None:
     script = (
         "curl https://example.org/linux/current --output town.deb\n"

@@ -56,9 +56,12 @@ _PROGRAMS = {
 
 
 def listed(file: File) -> Iterator[Entry]:
-    """A list of system packages, one to a line, that some script installs."""
-    for number, line in enumerate(file.text.splitlines(), start=1):
-        for entry in _READERS["apt"](line.partition("#")[0].split(), None):
+    """A list of system packages, one to a line, that some script installs; prose of that name is none."""
+    lines = [line.partition("#")[0].strip() for line in file.text.splitlines()]
+    if not all(re.match(r"^[a-z0-9][a-z0-9.+:=~_-]*$|^$", line) for line in lines):
+        return
+    for number, line in enumerate(lines, start=1):
+        for entry in _READERS["apt"](line.split(), None):
             entry.line = number
             yield entry
 

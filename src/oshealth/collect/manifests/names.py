@@ -80,7 +80,10 @@ _BY_SUFFIX = {
 _CODE = r"(py|pyi|rb|go|rs|js|ts|tsx|java|kt|php|cs|md|rst|txt|json|toml|html)$"
 
 _BY_PATTERN = [
-    (re.compile(r"(^|/)(sys|system|apt|os|deb)[-_](requirements|packages|dependencies)\.txt$"), "system_packages"),
+    (
+        re.compile(r"(^|/)((sys|system|apt|os|deb)[-_](requirements|packages|dependencies)\.txt|dependencies)$"),
+        "system_packages",
+    ),
     (re.compile(r"(^|/)\.(github|gitea|forgejo)/workflows/[^/]+\.ya?ml$"), "workflow"),
     (re.compile(r"(^|/)(requirements|constraints)/[^/]+\.(txt|in)$"), "requirements"),
     (re.compile(r"(^|/)[^/]*(requirements|constraints)[^/]*\.(txt|in|pip|lock)$"), "requirements"),

@@ -24,6 +24,7 @@ def purl_of(entry: Entry) -> str | None:
         return None
     namespace, name = _parts(entry)
     version = entry.version if entry.ecosystem != "golang" or entry.version != "latest" else None
+    version = None if version and "$" in version else version
     try:
         purl = PackageURL(entry.ecosystem, namespace, name, version, entry.qualifiers or None, entry.subpath)
     except ValueError:

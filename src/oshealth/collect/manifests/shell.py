@@ -10,10 +10,10 @@ from oshealth.collect.manifests.purls import from_download, from_git
 from oshealth.collect.manifests.requirements import package_source
 
 _ASSIGNMENT = re.compile(
-    r"^(?:(?:export|local|readonly|declare(?:\s+-\w+)*|ARG|ENV)\s+)?([A-Za-z_]\w*)=(.*)$", re.DOTALL
+    r"^(?:(?:export|local|readonly|declare(?:\s+-\w+)*|ARG|ENV)\s+)?([A-Za-z_]\w*)\+?=(.*)$", re.DOTALL
 )
 _LOOP = re.compile(r"^for\s+(\w+)\s+in\s+(\S.*)$", re.DOTALL)
-_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|([A-Za-z_]\w*))")
+_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?:\[[@*]\])?(?::?-([^}]*))?\}|([A-Za-z_]\w*))")
 _WORD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+""")
 _CUT = re.compile(r"""((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^)]*\)|[^"'\\;&|])+)|(\|\||&&|[;&|])""")
 _KEYWORDS = {
@@ -82,6 +82,8 @@ _DISTRIBUTIONS = re.compile(r"(^|\.)(debian|ubuntu|canonical|alpinelinux|fedorap
 _MAX_VALUE = 4000
 _ANSWER = re.compile(r"\$\([^()]*\)|`[^`]*`")
 """What another command answers."""
+_LIST = re.compile(r"\bDEPENDENCIES\b|\b(?:sys|system|apt|os|deb)[-_](?:requirements|packages|dependencies)\.txt\b")
+"""A list of packages that is read by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,8 @@ def commands(text: str, setting: Setting, first_line: int = 1) -> Iterator[Entry
         for command, following in _pipelines(logical):
             if loop := _LOOP.match(command):
                 variables[loop[1]] = expand(loop[2], variables)[:_MAX_VALUE]
-            assigned = _ASSIGNMENT.match(command)
-            if assigned and (value := _unquoted(assigned[2])) is not None:
-                variables[assigned[1]] = _ANSWER.sub("$…", expand(value, variables))[:_MAX_VALUE]
+            if assigned := _assigned(command, variables):
+                variables |= assigned
                 continue
             words = _words(_unwrapped(command), variables)
             for entry in _entries(words, following, setting):
@@ -152,10 +153,23 @@ def _pipelines(line: str) -> Iterator[tuple[str, str]]:
             yield command.strip(), parts[number + 2][0].strip() if is_piped else ""
 
 
-def _unquoted(value: str) -> str | None:
-    """The value of an assignment that is all of a command; `None` where a command follows it."""
-    match = re.match(r"""^(?:"([^"]*)"|'([^']*)'|\(([^)]*)\)|(\S*))\s*$""", value, re.DOTALL)
-    return next((group for group in match.groups() if group is not None), "") if match else None
+def _assigned(command: str, variables: dict[str, str]) -> dict[str, str] | None:
+    """The variable that a command sets, and nothing else does; `None` where it does something else."""
+    match = _ASSIGNMENT.match(command)
+    if match is None or re.match(r"""["']?(\$\(|`)""", match[2]):
+        return None
+    # Quoted pieces and plain ones side by side, or a list in brackets; a command after them uses them for itself alone.
+    value = _without_answers(match[2])
+    if not re.match(r"""^(?:\([^()]*\)|(?:"[^"]*"|'[^']*'|[^\s"'()])*)\s*$""", value):
+        return None
+    value = expand(re.sub(r"""^\(|\)\s*$|["']""", "", value), {match[1]: "", **variables})
+    if "+=" in command[: match.start(2)]:
+        value = f"{variables.get(match[1], '')} {value}"
+    return {match[1]: value.strip()[:_MAX_VALUE]}
+
+
+def _without_answers(text: str) -> str:
+    return _ANSWER.sub(lambda answer: "" if _LIST.search(answer[0]) else "$…", text)
 
 
 def expand(text: str, variables: dict[str, str]) -> str:
@@ -167,8 +181,10 @@ def _unwrapped(command: str) -> str:
     """A command out of `$( … )`, `( … )` and a shell's `-c`; what names packages for an install is not known."""
     before = re.split(r"\$\(|`", command, maxsplit=1)[0]
     if re.search(r"\b(install|add)\b", before):
-        command = _ANSWER.sub("$…", command)
+        command = _without_answers(command)
     command = command.strip("(){} \t`")
+    # A bracket that closes a variable is the variable's.
+    command += "}" if re.search(r"\$\{[^{}\s]*$", command[-200:]) else ""
     if inner := re.search(r"""\b(?:ba|da|z)?sh\s+-\w*c\w*\s+(["'])(.*)\1\s*$""", command):
         command = inner[2]
     if read := re.search(r"\s<\(\s*([^()]*)", command):
