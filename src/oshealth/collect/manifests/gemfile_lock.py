@@ -1,6 +1,5 @@
 """`Gemfile.lock` and `gems.locked`."""
 
-import posixpath
 import re
 from collections.abc import Iterator
 
@@ -43,13 +42,12 @@ def gemfile_lock(file: File) -> Iterator[Entry]:
 
 
 def _ask_for_parts(gems: list[Entry]) -> None:
-    """What a gem of the repository itself asks for is known by that gem's folder."""
+    """What a gem of the repository itself asks for is known by that gem's name."""
     by_name = {entry.name: entry for entry in gems}
     for gem in gems:
-        folder = posixpath.normpath(gem.url or ".") if gem.is_local else "."
-        for name in gem.requires if folder != "." else ():
+        for name in gem.requires if gem.is_local else ():
             if name in by_name:
-                by_name[name].keys += (f"{folder}#{name}",)
+                by_name[name].keys += (f"{gem.name}#{name}",)
 
 
 def _gem(name: str, version: str, section: str, fields: dict[str, str], line: int) -> Entry:
@@ -60,7 +58,8 @@ def _gem(name: str, version: str, section: str, fields: dict[str, str], line: in
     if platform:
         entry.qualifiers = {"platform": platform}
     if section == "PATH":
-        entry.is_local, entry.url = True, fields.get("remote")
+        entry.is_local = True
+        entry.keys += (f"local#{name}",)
     elif section == "GIT" and "remote" in fields:
         git = from_git(fields["remote"], fields.get("revision"))
         entry.url, entry.has_integrity = git.url, True

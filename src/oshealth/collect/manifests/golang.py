@@ -27,7 +27,7 @@ def go_mod(file: File) -> Iterator[Entry]:
             continue
         name, version = required[1], required[2]
         target = replaced.get((name, version)) or replaced.get((name, None)) or (name, version)
-        if target[0].startswith(("./", "../", "/")):
+        if target[0].startswith((".", "/")):
             continue
         entry = Entry("golang", target[0], version, target[1] or version, line, is_pinned=True)
         entry.is_direct = "indirect" not in comment

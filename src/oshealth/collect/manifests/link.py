@@ -70,6 +70,8 @@ def link_lock(locked: list[Entry], manifests: list[Asked]) -> None:
     roots: dict[Scope | None, list[Entry]] = defaultdict(list)
     for asked in manifests:
         found = next((by_key[key] for key in asked.keys if key in by_key), [])
+        # What the lock file knows as a part of the repository itself is no dependency of it.
+        asked.entry.is_local = asked.entry.is_local or (bool(found) and all(entry.is_local for entry in found))
         found = [entry for entry in found if not entry.is_local]
         if found:
             _resolve(asked.entry, found)

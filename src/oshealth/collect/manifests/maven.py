@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
+from oshealth.collect.manifests.names import which
 from oshealth.collect.manifests.requirements import package_source
 from oshealth.collect.manifests.syntax import Element, read_xml
 
@@ -13,6 +14,15 @@ _SCOPES: dict[str, Scope] = {"test": "development"}
 _PLUGIN_GROUP = "org.apache.maven.plugins"
 MAX_PARENTS = 20
 MAX_EXPANSIONS = 20
+MAX_IMPORTS = 5
+
+
+@dataclass(frozen=True)
+class _Managed:
+    """What dependency management says of a dependency that names no version itself."""
+
+    version: str | None
+    scope: str | None = None
 
 
 @dataclass(frozen=True)
@@ -21,7 +31,7 @@ class _Model:
 
     poms: list[Element]
     properties: Mapping[str, str]
-    managed: Mapping[str, Element]
+    managed: dict[str, _Managed]
 
     def expanded(self, text: str | None) -> str | None:
         """Text with its properties; one that is unknown, or stands for itself, stays as it is."""
@@ -54,20 +64,16 @@ def pom(file: File) -> Iterator[Entry]:
                 yield source
 
 
-def _dependency(model: _Model, dependency: Element, own: frozenset[str]) -> Entry | None:
+def _dependency(model: _Model, dependency: Element, own: Mapping[str, str]) -> Entry | None:
     name = model.coordinates(dependency)
-    scope = dependency.value("scope") or _managed(model, name, "scope")
+    managed = model.managed.get(name)
+    scope = dependency.value("scope") or (managed.scope if managed else None)
     if name in own or scope == "system":
         return None
     entry = _entry(model, dependency, _SCOPES.get(scope or "", "runtime"))
     if entry is not None:
         entry.is_optional = (dependency.value("optional") or "").lower() == "true"
     return entry
-
-
-def _managed(model: _Model, name: str, field: str) -> str | None:
-    managed = model.managed.get(name)
-    return managed.value(field) if managed else None
 
 
 def _plugins(model: _Model, place: Element) -> Iterator[Entry]:
@@ -87,7 +93,8 @@ def _entry(model: _Model, element: Element, scope: Scope, group: str = "") -> En
     name = model.coordinates(element, group)
     if "${" in name or name.startswith(":") or name.endswith(":"):
         return None
-    declared = element.value("version") or _managed(model, name, "version")
+    managed = model.managed.get(name)
+    declared = element.value("version") or (managed.version if managed else None)
     version = model.expanded(declared)
     is_exact = bool(version and re.match(r"^\[?[\w.+-]+\]?$", version) and version not in {"LATEST", "RELEASE"})
     entry = Entry("maven", name, declared, version.strip("[]") if version and is_exact else None, element.line, scope)
@@ -99,10 +106,25 @@ def _entry(model: _Model, element: Element, scope: Scope, group: str = "") -> En
     return entry
 
 
-def _model(file: File, root: Element) -> _Model:
+def _model(file: File, root: Element, depth: int = 0) -> _Model:
     poms = _parents(file, root)
+    model = _Model(poms, _properties(poms), {})
+    imports: list[str] = []
+    for element in reversed(poms):
+        for one in element.all("dependencyManagement", "dependencies", "dependency"):
+            if one.value("scope") == "import":
+                imports.append(model.coordinates(one))
+            else:
+                model.managed[model.coordinates(one)] = _Managed(one.value("version"), one.value("scope"))
+        for one in element.all("build", "pluginManagement", "plugins", "plugin"):
+            model.managed[model.coordinates(one, _PLUGIN_GROUP)] = _Managed(one.value("version"))
+    for name in imports if depth < MAX_IMPORTS else ():
+        model.managed.update(_imported(file, name, depth) | model.managed)
+    return model
+
+
+def _properties(poms: list[Element]) -> dict[str, str]:
     properties: dict[str, str] = {}
-    managed: dict[str, Element] = {}
     for element in reversed(poms):
         for one in element.all("properties"):
             properties |= {child.tag: child.text.strip() for child in one.children}
@@ -111,16 +133,24 @@ def _model(file: File, root: Element) -> _Model:
                 properties[f"project.{field}"] = properties[f"pom.{field}"] = value
             if inherited := element.value("parent", field):
                 properties[f"project.parent.{field}"] = inherited
-    model = _Model(poms, properties, managed)
-    for element in reversed(poms):
-        managed |= {
-            model.coordinates(one): one
-            for one in element.all("dependencyManagement", "dependencies", "dependency")
-            if one.value("scope") != "import"
+    return properties
+
+
+def _imported(file: File, name: str, depth: int) -> dict[str, _Managed]:
+    """What a bill of materials manages, if it is a module of this repository, with its own properties."""
+    path = _modules(file).get(name)
+    root = _shared(file, path) if path else None
+    if path is None or root is None:
+        return {}
+    kept = f"maven bill {path}"
+    if kept not in file.shared:
+        file.shared[kept] = {}  # one that imports itself brings nothing more
+        model = _model(File(path, "", file.others, file.shared), root, depth + 1)
+        file.shared[kept] = {
+            one: _Managed(model.expanded(managed.version), managed.scope) for one, managed in model.managed.items()
         }
-        plugins = element.all("build", "pluginManagement", "plugins", "plugin")
-        managed |= {model.coordinates(one, _PLUGIN_GROUP): one for one in plugins}
-    return model
+    found: dict[str, _Managed] = file.shared[kept]
+    return found
 
 
 def _parents(file: File, root: Element) -> list[Element]:
@@ -129,9 +159,12 @@ def _parents(file: File, root: Element) -> list[Element]:
     while len(poms) < MAX_PARENTS and (parent := poms[-1].child("parent")):
         relative = parent.value("relativePath") or "../pom.xml"
         target = File(path, "", file.others).beside(relative if relative.endswith(".xml") else f"{relative}/pom.xml")
-        if target is None or target in seen or (element := _shared(file, target)) is None:
-            break
-        if element.value("artifactId") != parent.value("artifactId"):
+        element = _shared(file, target) if target else None
+        if element is None or element.value("artifactId") != parent.value("artifactId"):
+            # Maven looks for the repository's other modules next.
+            target = _modules(file).get(f"{parent.value('groupId')}:{parent.value('artifactId')}")
+            element = _shared(file, target) if target else None
+        if target is None or element is None or target in seen:
             break
         poms.append(element)
         seen.add(target)
@@ -150,14 +183,14 @@ def _shared(file: File, path: str) -> Element | None:
     return element
 
 
-def _modules(file: File) -> frozenset[str]:
-    """The coordinates of the repository's own modules."""
+def _modules(file: File) -> dict[str, str]:
+    """The paths of the repository's own modules by their coordinates."""
     if "maven modules" not in file.shared:
-        own = set()
+        own: dict[str, str] = {}
         for path in file.others:
-            if path.endswith("pom.xml") and (element := _shared(file, path)):
+            if which(path) == "maven" and (element := _shared(file, path)):
                 group = element.value("groupId") or element.value("parent", "groupId")
-                own.add(f"{group}:{element.value('artifactId')}")
-        file.shared["maven modules"] = frozenset(own)
-    modules: frozenset[str] = file.shared["maven modules"]
+                own.setdefault(f"{group}:{element.value('artifactId')}", path)
+        file.shared["maven modules"] = own
+    modules: dict[str, str] = file.shared["maven modules"]
     return modules

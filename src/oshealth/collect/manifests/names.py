@@ -90,7 +90,7 @@ _BY_PATTERN = [
     (re.compile(r"(^|/)pylock\.[^/]+\.toml$"), "pylock"),
     (re.compile(r"(^|/)gemfile[._-][^/]+\.lock$"), "gemfile_lock"),
     (re.compile(r"(^|/)gemfiles/[^/]+\.gemfile\.lock$"), "gemfile_lock"),
-    (re.compile(r"(^|/)(gemfile[._-][^/.]+|gemfiles/[^/]+\.gemfile)$"), "gemfile"),
+    (re.compile(r"(^|/)(gemfile[._-](?!(tt|erb)$)[^/.]+|gemfiles/[^/]+\.gemfile)$"), "gemfile"),
     (re.compile(rf"(^|/)(dockerfile|containerfile)[._-](?![^/]*\.{_CODE})(?!{_CODE})[^/]+$"), "dockerfile"),
     (re.compile(r"(^|/)(docker-)?compose[^/]*\.ya?ml$"), "compose"),
     (re.compile(r"(^|/)\.gitlab(-ci)?/.*\.ya?ml$"), "gitlab_ci"),

@@ -1,5 +1,6 @@
 """`Gemfile` and `*.gemspec`: Ruby programs, read line by line as syntax and never run."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ _OPENS = re.compile(r"^\s*(if|unless|case|begin|def|while|until|class|module)\b"
 _SPEC = re.compile(
     rf"\.\s*add_(?:(development|runtime)_)?dependency[\s(]+{_STRING}(?:\.freeze)?((?:\s*,\s*\[?\s*{_STRING}(?:\.freeze)?)*)"
 )
+_NAMED = re.compile(rf"^\s*\w+\.name\s*=\s*{_STRING}", re.MULTILINE)
 _EACH = re.compile(_STRING)
 _DEVELOPMENT = {
     "development",
@@ -135,10 +137,12 @@ def _from_options(name: str, options: dict[str, str]) -> Entry:
 
 def gemspec(file: File) -> Iterator[Entry]:
     refuse_conflict(file.text)
+    named = _NAMED.search(file.text)
+    own = _first(named.groups()) if named else posixpath.basename(file.path).removesuffix(".gemspec")
     for line, text in _statements(file.text):
         if spec := _SPEC.search(text):
             entry = Entry("gem", _first(spec.groups()[1:4]), line=line)
-            entry.keys = (entry.name,)
+            entry.keys = (f"{own}#{entry.name}", f"local#{entry.name}", entry.name)
             entry.declared_range = ", ".join(_first(one) for one in _EACH.findall(spec[5] or "")) or None
             scope: Scope = "development" if spec[1] == "development" else "runtime"
             entry.scope = scope
