@@ -190,7 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
         etag = f'W/"{hash((state.world.path, state.world.stars, state.world.releases)) & 0xFFFF:x}"'
         if self.headers.get("If-None-Match") == etag:
             return None, {"status": "304", "ETag": etag}
-        body = (_hub_rest if state.kind == "github" else _lab_rest)(state, path)
+        body = _hub_rest(state, path, query.get("since")) if state.kind == "github" else _lab_rest(state, path)
         if isinstance(body, list):
             page, size = int(query.get("page", 1)), int(query.get("per_page", 30))
             last = max(1, -(-len(body) // size))
@@ -249,7 +249,7 @@ def _lab(state: ForgeServer, name: str, variables: Mapping[str, Any]) -> dict[st
     return {"project": {"subject": {"notes": shapes.paged(shapes.lab_notes(item), 100, variables["after"])}}}
 
 
-def _hub_rest(state: ForgeServer, path: str) -> Any:
+def _hub_rest(state: ForgeServer, path: str, since: str | None) -> Any:
     world = state.world
     if path == f"/users/{world.path.partition('/')[0]}/repos":
         return [_listed(state, "html_url", name, fork=name.endswith("fork")) for name in state.group]
@@ -263,8 +263,12 @@ def _hub_rest(state: ForgeServer, path: str) -> Any:
             for name, hours in world.releases
         ]
     if tail == "/issues":
-        return [shapes.hub_rest_item(item, state.api, world.path) for item in world.items]
-    return shapes.hub_rest_comments(world, state.api) if tail == "/issues/comments" else None
+        items = [item for item in world.items if since is None or f"{stamp(item.changed)}" >= since]
+        return [shapes.hub_rest_item(item, state.api, world.path) for item in items]
+    if asked := re.fullmatch(r"/issues(?:/(\d+))?/comments", tail):
+        items = [item for item in world.items if asked[1] in {None, str(item.number)}]
+        return shapes.hub_rest_comments(items, state.api, world.path)
+    return None
 
 
 def _listed(state: ForgeServer, key: str, name: str, **values: Any) -> dict[str, Any]:

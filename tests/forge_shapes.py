@@ -152,15 +152,15 @@ def hub_rest_item(item: Item, api: str, path: str) -> Body:
     return recorded("github_issue", **values)
 
 
-def hub_rest_comments(world: World, api: str) -> list[Body]:
+def hub_rest_comments(items: Sequence[Item], api: str, path: str) -> list[Body]:
     return [
         recorded(
             "github_comment",
-            issue_url=f"{api}/repos/{world.path}/issues/{item.number}",
+            issue_url=f"{api}/repos/{path}/issues/{item.number}",
             created_at=stamp(hours),
             user=hub_user(who),
         )
-        for item in world.items
+        for item in items
         for who, hours in item.comments
     ]
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import forge_shapes
-from forge_server import NOW, Fault, ForgeServer, forge_server
+from forge_server import NOW, PLANTED, Fault, ForgeServer, forge_server
 from forge_world import ANN, BO, CY, Item, World, at, large_world, small_world
 from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
 from oshealth.collect.forge_answers import Forge
@@ -98,13 +98,40 @@ def test_no_login_and_no_company_of_anybody_stands_in_the_tables_but_in_profile(
     assert profiles["account"][0] == found["issue"].filter(number=1)["author_account"][0]
 
 
-def test_where_nothing_changed_three_requests_are_enough(server: ForgeServer) -> None:
-    first = crawl(server).frames
-    server.asked.clear()
-    second = crawl(server, first)
-    assert len(server.asked) <= 3
-    for table in ("issue", "change_request", "review", "response", "profile"):
-        assert second.frames[table].equals(first[table]), table
+TOKENS = pytest.mark.parametrize("token", [PLANTED, None], ids=["with a token", "without"])
+LANDED = ("issue", "change_request", "review", "response", "profile")
+
+
+@TOKENS
+def test_where_nothing_changed_three_requests_are_enough(token: str | None, server: ForgeServer) -> None:
+    first = crawl(server, token=token).frames
+    for _ in range(2):
+        server.now += timedelta(days=1)
+        server.asked.clear()
+        second = crawl(server, first, token=token)
+        assert second.error is None
+        assert len(server.asked) <= 3
+        for table in LANDED:
+            assert second.frames[table].equals(first[table]), table
+        first |= second.frames
+
+
+@pytest.mark.parametrize("count", [3, 20])
+def test_what_changed_without_a_token_is_read_again_and_the_rest_stands(count: int) -> None:
+    with forge_server("github", large_world(50)) as server:
+        first = crawl(server, token=None).frames
+        for number in range(1, 2 * count, 2):
+            server.world.change(number, comments=((ANN, 24 * 200 + 1.0), (BO, 24 * 200 + 2.0)))
+        server.world.items.append(Item("issue", 1001, CY, 24 * 200 + 3.0))
+        server.now += timedelta(days=1)
+        server.asked.clear()
+        changed = crawl(server, first, token=None)
+        assert changed.error is None
+        # The repository itself, what changed, and its comments: of three one by one, of twenty with all others.
+        assert len(server.asked) == (5 if count == 3 else 4)
+        fresh = crawl(server, token=None).frames
+        for table in LANDED:
+            assert changed.frames[table].equals(fresh[table]), table
 
 
 def test_what_changed_is_read_again_and_the_rest_stands(server: ForgeServer) -> None:
@@ -131,12 +158,16 @@ def test_an_issue_that_went_to_another_repository_leaves(server: ForgeServer) ->
     assert 7 not in numbers(second["response"])
 
 
-def test_a_first_crawl_takes_at_most_one_request_for_forty_rows() -> None:
+@TOKENS
+def test_a_first_crawl_takes_at_most_one_request_for_forty_rows(token: str | None) -> None:
     for kind in KINDS:
         with forge_server(kind, large_world(300)) as server:
-            found = crawl(server).frames
+            found = crawl(server, token=token).frames
             assert found["issue"].height + found["change_request"].height == 600
-            assert len(server.asked) <= 600 / 40
+            # GitHub without a token tells comments, of which there are 900, a hundred at a time.
+            asked_count = len([path for path in server.asked if "/comments" not in path])
+            assert asked_count <= 600 / 40
+            assert len(server.asked) - asked_count in {0, 9}
 
 
 class Stopped(Exception):  # noqa: N818 (a stop is no error)

@@ -26,6 +26,9 @@ _LAST = re.compile(r'[?&]page=(\d+)[^>]*>;\s*rel="last"')
 _NEXT = re.compile(r'rel="next"')
 _UNKNOWN = 60
 _LONGEST_LINK = 4000
+_A_FEW = 10
+_Said = dict[int, tuple[Remark, ...]]
+"""Comments by the number of what they are about."""
 
 
 @dataclass
@@ -40,7 +43,7 @@ class GitHubRest:
     gaps: tuple[Gap, ...] = ()
     _left: int = _UNKNOWN
     _items: list[Any] | None = None
-    _said: dict[int, tuple[Remark, ...]] = field(default_factory=dict)
+    _said: _Said = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Say what nobody is told without a token."""
@@ -63,13 +66,9 @@ class GitHubRest:
         return Overview(row, found["full_name"], rows, gaps, moment_of(answer))
 
     def page(self, asked: Asked, cursor: str | None) -> Page:  # noqa: ARG002 (everything is one page)
-        """All of them: what changed cannot be told apart from what was answered earlier."""
+        """All that changed: one request for a hundred, for issues and pull requests together."""
         if self._items is None:
-            order = {"state": "all", "sort": "created", "direction": "asc"}
-            items = self._list(f"/repos/{asked.path}/issues", order)
-            comments = self._list(f"/repos/{asked.path}/issues/comments", {"sort": "created", "direction": "asc"})
-            self._said = github_rest_rows.by_number(comments)
-            self._items = items
+            self._items, self._said = self._read(asked)
         rows: Rows = {}
         for item in self._items:
             if ("pull_request" in item) != (asked.kind == "change_request"):
@@ -81,6 +80,20 @@ class GitHubRest:
             # A review may have come before the first comment: nobody knows.
             rows["response"] = []
         return Page(rows, None)
+
+    def _read(self, asked: Asked) -> tuple[list[Any], _Said]:
+        """What changed, and what was said of it: of a few issues by themselves, of many with everything."""
+        path = f"/repos/{asked.path}/issues"
+        order = {"state": "all", "direction": "asc", "sort": "updated" if asked.since else "created"}
+        items = self._list(path, {**order, **({"since": f"{asked.since.isoformat()}Z"} if asked.since else {})})
+        answered = [item["number"] for item in items if item["comments"] and "pull_request" not in item]
+        if asked.since and len(answered) <= _A_FEW:
+            return items, {number: self._said_of(f"{path}/{int(number)}/comments") for number in answered}
+        comments = self._list(f"{path}/comments", {"sort": "created", "direction": "asc"})
+        return items, github_rest_rows.by_number(comments)
+
+    def _said_of(self, path: str) -> tuple[Remark, ...]:
+        return tuple(remark for said in github_rest_rows.by_number(self._list(path, {})).values() for remark in said)
 
     def repositories(self, group: str) -> list[str]:
         """The addresses of an organisation's or a person's public repositories, without forks."""
