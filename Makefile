@@ -34,12 +34,17 @@ check: $(VENV)/installed
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint $(SQL)
 
-# What GitHub publishes of its interfaces, held against our queries and recorded answers. Needs npm and the network.
+# What GitHub and GitLab publish of their interfaces, held against our queries and recorded answers. Needs npm and the
+# network. Where gitlab.com cannot be reached: make contract GITLAB_SCHEMA=file, SDL or what an introspection told.
+GITLAB_SCHEMA ?= .contract/gitlab.json
+
 contract:
 	npm install --silent --no-save --prefix .contract @octokit/graphql-schema@15 @octokit/openapi@23
+	test -e $(GITLAB_SCHEMA) || curl --fail --silent --show-error --location --max-time 120 --output $(GITLAB_SCHEMA) \
+		https://gitlab.com/-/graphql/introspection_result.json || true
 	$(PYTHON) -m venv .contract/venv
 	.contract/venv/bin/pip install --quiet "graphql-core>=3.2,<4" "jsonschema>=4,<5"
-	.contract/venv/bin/python tools/contract.py .contract/node_modules
+	.contract/venv/bin/python tools/contract.py .contract/node_modules $(GITLAB_SCHEMA)
 
 bench: $(VENV)/installed
 	@$(BIN)/python -m bench

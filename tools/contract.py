@@ -1,6 +1,6 @@
-"""Hold every GraphQL query and every recorded REST answer against what GitHub publishes of its interfaces.
+"""Hold every GraphQL query and every recorded REST answer against what the forges publish of their interfaces.
 
-`make contract` installs the two descriptions and runs `python tools/contract.py .contract/node_modules`.
+`make contract` fetches the descriptions and runs `tools/contract.py .contract/node_modules .contract/gitlab.json`.
 """
 
 import json
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from graphql import build_schema, parse, validate
+from graphql import GraphQLSchema, build_client_schema, build_schema, parse, validate
 from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).parents[1]
@@ -24,15 +24,26 @@ ANSWERS = {
 """By recording where it was answered, and whether it is one of a list."""
 
 
-def query_mistakes(modules: Path) -> Iterator[str]:
-    """What the published schema says of the queries. It is not valid by itself, so it is taken as it is."""
+def github_schema(modules: Path) -> GraphQLSchema:
+    """As published. It is not valid by itself, so it is taken as it is."""
     text = (modules / "@octokit" / "graphql-schema" / "schema.graphql").read_text(encoding="utf-8")
-    schema = build_schema(text, assume_valid=True)
-    for path in sorted(QUERIES.glob("github_*.graphql")):
+    return build_schema(text, assume_valid=True)
+
+
+def gitlab_schema(path: Path) -> GraphQLSchema:
+    """As published: the answer to an introspection, or its SDL."""
+    text = path.read_text(encoding="utf-8")
+    if not text.lstrip().startswith("{"):
+        return build_schema(text, assume_valid=True)
+    told = json.loads(text)
+    return build_client_schema(told.get("data", told), assume_valid=True)
+
+
+def query_mistakes(schema: GraphQLSchema, forge: str) -> Iterator[str]:
+    """What a published schema says of the queries."""
+    for path in sorted(QUERIES.glob(f"{forge}_*.graphql")):
         for error in validate(schema, parse(path.read_text(encoding="utf-8"))):
             yield f"{path.name}: {error.message}"
-    for path in sorted(QUERIES.glob("gitlab_*.graphql")):
-        parse(path.read_text(encoding="utf-8"))
 
 
 def answer_mistakes(modules: Path) -> Iterator[str]:
@@ -57,13 +68,17 @@ def _nullable(schema: Any) -> Any:
     return {"anyOf": [plain, {"type": "null"}]} if schema.get("nullable") is True else plain
 
 
-def main(modules: Path) -> int:
+def main(modules: Path, gitlab: Path) -> int:
     """Print every mistake; the exit status."""
-    mistakes = [*query_mistakes(modules), *answer_mistakes(modules)]
+    mistakes = [*query_mistakes(github_schema(modules), "github"), *answer_mistakes(modules)]
+    if gitlab.exists():
+        mistakes += query_mistakes(gitlab_schema(gitlab), "gitlab")
+    else:
+        sys.stderr.write("GitLab's schema could not be had: its queries were not checked.\n")
     sys.stderr.write("".join(f"{mistake}\n" for mistake in mistakes))
     sys.stdout.write(f"{len(mistakes)} mistakes\n")
     return 1 if mistakes else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))

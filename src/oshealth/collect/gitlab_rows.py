@@ -13,6 +13,7 @@ from oshealth.sources import repository_id
 
 Node = Mapping[str, Any]
 FORKS = {"per_page": 100, "order_by": "last_activity_at", "sort": "desc"}
+_NONE: Node = {"nodes": ()}
 _STATES = {"opened": "open", "locked": "open", "closed": "closed", "merged": "merged"}
 _REVIEWS = {"approved": "approved", "requested_changes": "changes_requested", "unapproved": "dismissed"}
 _SPDX = {"mit": "MIT", "apache-2.0": "Apache-2.0", "eupl-1.2": "EUPL-1.2", "agpl-3.0": "AGPL-3.0", "mpl-2.0": "MPL-2.0"}
@@ -61,7 +62,7 @@ def ticket(node: Node, kind: Kind) -> Ticket:
         closed_at=moment(node["closedAt"]),
         updated_at=certain(node["updatedAt"]),
         comment_count=node["userNotesCount"],
-        labels=() if is_request else tuple(label["title"] for label in node["labels"]["nodes"]),
+        labels=() if is_request else tuple(label["title"] for label in (node["labels"] or _NONE)["nodes"]),
         is_draft=is_request and bool(node["draft"]),
         merged_at=moment(node["mergedAt"]) if is_request else None,
         merged_by=_who(node["mergeUser"]) if is_request else None,
