@@ -10,8 +10,9 @@ import pytest
 from forge_server import PLANTED, ForgeServer, forge_server
 from forge_world import small_world
 from git_server import make_certificate
+from oshealth.pipeline import stages
 from oshealth.pipeline.conduct import conduct, plainly
-from oshealth.pipeline.order import Outcome, order_for
+from oshealth.pipeline.order import Order, Outcome, order_for
 from oshealth.warehouse import open_warehouse
 from repositories import Repo
 
@@ -39,8 +40,18 @@ class Line:
     def mirrors(self) -> list[str]:
         return [f"https://{s.host}/={self.path}/origin/{s.port}/" for s in self.servers]
 
+    @property
+    def order(self) -> Order:
+        return order_for(str(self.path), None, (), "2024-06-30", mirrors=self.mirrors)
+
+    def crawl(self) -> None:
+        """Land what git tells, and nothing else."""
+        for urls in stages.waves(self.order):
+            for url in urls:
+                assert stages.crawl(self.order, url).end == "done"
+
     def run(self) -> list[Outcome]:
-        order = order_for(str(self.path), None, (), "2024-06-30", mirrors=self.mirrors)
+        order = self.order
         return conduct(order, plainly(order))
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
