@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from interruption import Killed, killed_before_write
 from oshealth.collect.git import Collected, Request, collect_frames, crawl
 from oshealth.collect.git_command import Git
 from oshealth.collect.opened import Opened
@@ -262,6 +263,23 @@ def test_a_repository_that_breaks_keeps_yesterdays_rows(repo: Repo, store: Facts
     assert ledger.status in {"corrupt", "partial"}
     assert store.read(NAME, "commit").height == 2
     assert store.read(NAME, "gap")["what"].to_list() == ["crawl"]
+
+
+def test_a_crawl_ended_between_two_writes_and_repeated_has_every_name(repo: Repo, tmp_path: Path) -> None:
+    repo.commit({"a": "1"})
+    for number in range(40):
+        data = tmp_path / str(number)
+        try:
+            with killed_before_write(number, data):
+                crawl_of(repo.path, FactsFolder(data), request())
+        except Killed:
+            crawl_of(repo.path, FactsFolder(data), request())
+            assert FactsFolder(data).read(NAME, "commit").height == 1, number
+            assert PrivateFolder(data).read_aliases()["name"].to_list() == ["Ada Dal"], number
+        else:
+            assert number > 8
+            return
+    raise AssertionError("it never came to its end")
 
 
 def lose(repo: Repo, name: str) -> None:

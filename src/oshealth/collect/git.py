@@ -94,9 +94,9 @@ def crawl(
     ledger = replace(ledger, status=collected.status, detail=collected.detail)
     if not collected.frames:
         return store.write_unread(ledger)
-    written = _land(store, ledger, collected)
+    # The names first: facts that landed are not read again, so that names left out then would be missing for good.
     private.write_aliases(request.repository, request.crawled_at, collected.aliases)
-    return written
+    return _land(store, ledger, collected)
 
 
 def _begun(opened: Opened, request: Request) -> Ledger:
