@@ -6,6 +6,7 @@ from math import log
 import polars as pl
 import pytest
 
+from facts_builder import History
 from oshealth.derive.spread import HALF_UNKNOWN, NO_CONTRIBUTION, Spread, spread_of, yearly_spreads
 from oshealth.measure import Measured, Metric
 from oshealth.metrics.affiliation_coverage import affiliation_coverage
@@ -28,7 +29,7 @@ TYPES = {
     "club": ("association", "DK"),
     "city-it": ("publicly owned company", "CZ"),
     "volunteer": ("volunteer", None),
-    "puzzle": ("unknown", None),
+    "puzzle": ("unknown", "NO"),
 }
 SPREAD_METRICS = [
     elephant_factor,
@@ -45,7 +46,7 @@ def contributions(counts: Mapping[str, int], year: int = 2024) -> pl.DataFrame:
     rows = []
     for key, count in counts.items():
         person, _, organisation = key.rpartition("@")
-        kind, country = TYPES.get(organisation, (None, None))
+        kind, country = TYPES.get(organisation, ("supplier", None)) if organisation != "?" else (None, None)
         known = None if organisation == "?" else organisation
         rows += [(person or organisation, known, kind, country)] * count
     columns = ["person", "organisation", "organisation_type", "country"]
@@ -132,9 +133,28 @@ def test_supplier_shares_are_of_all_contributions() -> None:
 
 
 def test_countries_are_unknown_where_half_of_the_contributions_have_none() -> None:
-    measured = countries_contributing(spread(firm=2, shop=1, puzzle=1))
+    measured = countries_contributing(spread_of(contributions({"firm": 2, "shop": 1, "ann@volunteer": 1})))
     assert (measured.value, measured.coverage) == (2, 0.75)
-    assert countries_contributing(spread(firm=2, puzzle=2)).value is None
+    assert countries_contributing(spread_of(contributions({"firm": 2, "?": 2}))).value is None
+
+
+@pytest.mark.parametrize("compute", [*SPREAD_METRICS, archetype])
+def test_an_organisation_of_which_nobody_knows_what_it_is_is_unknown(compute: object) -> None:
+    # 6 of 10 by one of unknown type: it may be a supplier or a municipality, so that no more than 4 are known.
+    given = [spread(puzzle=6, firm=4)] if compute is not archetype else [spread(puzzle=6, firm=4), {}]
+    measured: Measured = card(compute).compute(*given)
+    assert (measured.reason, measured.coverage) == (HALF_UNKNOWN, 0.4)
+    assert affiliation_coverage(spread(puzzle=6, firm=4)).value == 40
+    assert archetype(spread(puzzle=6), {}).reason == HALF_UNKNOWN
+
+
+def test_an_organisation_of_unknown_type_is_nobody_whom_work_was_done_for() -> None:
+    history = History()
+    history.organisation("puzzle", "unknown")
+    history.affiliate("ann", "puzzle")
+    history.commit("ann", "2024-06-01", adds=["map.py"])
+    row = history.at("2024-06-30").contributions.row(0, named=True)
+    assert (row["organisation"], row["organisation_type"], row["country"]) == (None, None, None)
 
 
 def test_outside_is_neither_steward_nor_supplier() -> None:

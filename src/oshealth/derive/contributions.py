@@ -24,9 +24,11 @@ def contributions_of(
     """One row per commit and account: the author first, then every co-author who is somebody else.
 
     `kind` is person, shared, bot or machine; an alias that nobody looked at is a person of its own. Organisation, its
-    type and country are those of the affiliation at `authored_at`; null where none is known.
+    type and country are those of the affiliation at `authored_at`; null where none is known, or its type is not.
     """
     rows = _accounts(commits, identity)
+    # It may be a supplier or a municipality: every share of either would count it as neither.
+    is_typed = pl.col("organisation_type").ne_missing("unknown")
     return (
         rows.join(_affiliated(rows, affiliation), on="_row", how="left")
         .join(
@@ -34,6 +36,7 @@ def contributions_of(
             on="organisation",
             how="left",
         )
+        .with_columns(pl.when(is_typed).then(pl.col("organisation", "organisation_type", "country")))
         .sort("_row")
         .select(COLUMNS)
     )

@@ -9,6 +9,8 @@ import polars as pl
 
 NO_CONTRIBUTION = "nobody contributed in the last year"
 HALF_UNKNOWN = "on whose behalf people worked is known for no more than half of the last year's contributions"
+UNKNOWN = (None, "unknown")
+"""Of these types an organisation may be anything: work for it is work of which we do not know on whose behalf."""
 OWN_ACCOUNT = "volunteer"
 """Volunteers act on their own account: each is counted alone."""
 
@@ -97,7 +99,7 @@ def _spreads(keyed: pl.DataFrame, names: Mapping[str, str]) -> dict[int, Spread]
     for key, organisation, kind, country, count in counts.iter_rows():
         totals[key] = totals.get(key, 0) + count
         of_key = parts.setdefault(key, [])
-        if organisation is not None:
+        if organisation is not None and kind not in UNKNOWN:
             name = names.get(organisation, organisation) if kind != OWN_ACCOUNT else OWN_ACCOUNT
-            of_key.append(Part(organisation, name, kind or "unknown", country, count))
+            of_key.append(Part(organisation, name, kind, country, count))
     return {key: Spread(total, tuple(parts[key])) for key, total in totals.items()}
