@@ -176,12 +176,12 @@ def test_a_key_that_is_none_is_refused(tmp_path: Path, key: str) -> None:
         PrivateFolder(tmp_path).key(key)
 
 
+def aliases(at: datetime, commit_count: int = 2) -> pl.DataFrame:
+    return pl.DataFrame([("0a", "Ada Dal", "ada@town.example", at, commit_count)], schema=ALIAS, orient="row")
+
+
 def test_aliases_of_a_repository_replace_its_earlier_ones(tmp_path: Path) -> None:
     private = PrivateFolder(tmp_path)
-
-    def aliases(at: datetime) -> pl.DataFrame:
-        return pl.DataFrame([("0a", "Ada Dal", "ada@town.example", at, 2)], schema=ALIAS, orient="row")
-
     private.write_aliases(REPOSITORY, MONDAY, aliases(TUESDAY))
     private.write_aliases(REPOSITORY, TUESDAY, aliases(TUESDAY))
     private.write_aliases(f"{REPOSITORY}/2", TUESDAY, aliases(MONDAY))
@@ -189,3 +189,21 @@ def test_aliases_of_a_repository_replace_its_earlier_ones(tmp_path: Path) -> Non
     files = list((private.path / "alias").iterdir())
     assert len(files) == 2
     assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+
+
+@pytest.mark.parametrize("below", ["2", "2024", "20241123T031500Z", "2024/20241123T031500Z", "0*[0-9]"])
+def test_aliases_of_a_repository_leave_those_of_repositories_below_it_alone(tmp_path: Path, below: str) -> None:
+    private = PrivateFolder(tmp_path)
+    private.write_aliases(f"{REPOSITORY}/{below}", MONDAY, aliases(MONDAY, 1))
+    private.write_aliases(REPOSITORY, MONDAY, aliases(MONDAY, 2))
+    private.write_aliases(REPOSITORY, TUESDAY, aliases(MONDAY, 4))
+    assert private.read_aliases()["commit_count"].to_list() == [1 + 4]
+
+
+def test_names_that_a_crash_left_half_written_go_with_the_next_crawl(tmp_path: Path) -> None:
+    private = PrivateFolder(tmp_path)
+    private.write_aliases(REPOSITORY, MONDAY, aliases(MONDAY))
+    (left,) = (private.path / "alias").iterdir()
+    left.rename(left.with_name(f".{left.name}.0a1b2c3d"))
+    private.write_aliases(REPOSITORY, TUESDAY, aliases(MONDAY))
+    assert len(list((private.path / "alias").iterdir())) == 1

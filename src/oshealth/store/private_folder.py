@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +35,7 @@ class PrivateFolder:
         if frame.schema != ALIAS:
             raise StoreError(f"aliases must have {dict(ALIAS)}, not {dict(frame.schema)}")
         folder = self._made(self.path / "alias")
-        earlier = list(folder.glob(f"{_literal(folder_name(repository))}+[0-9]*Z.parquet"))
+        earlier = [path for path in folder.iterdir() if _is_of(repository, path.name)]
         path = folder / f"{folder_name(repository)}+{crawl_name(crawled_at)}.parquet"
         self._replace(path, frame)
         for other in earlier:
@@ -104,6 +105,7 @@ def _key_of(text: str, where: str) -> bytes:
     return key
 
 
-def _literal(text: str) -> str:
-    """The text as a glob pattern that matches nothing else."""
-    return text.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
+def _is_of(repository: str, name: str) -> bool:
+    """Whether a file holds aliases of this repository, landed or left half-written by a crash, and of none below it."""
+    written = rf"{re.escape(folder_name(repository))}\+\d{{8}}T\d{{6}}Z(-\d+)?\.parquet"
+    return re.fullmatch(rf"{written}|\.{written}\.[0-9a-f]{{8}}", name) is not None
