@@ -21,12 +21,12 @@ select
 from contribution_day as c
 inner join portfolio as p on c.subject_kind = 'codebase' and c.subject = p.codebase
 where c.type = 'municipality' and c.day <= p.as_of
-group by all
-order by year(c.day), min(p.position)
+group by p.codebase, p.name, p.position, year(c.day)
+order by year(c.day), p.position
 """
 WHO = """
 with worked as (
-    select p.codebase, c.name, c.country, c.type, min(c.day) as first_on, max(c.day) as last_on,
+    select p.codebase, c.organisation, c.name, c.country, c.type, min(c.day) as first_on, max(c.day) as last_on,
         sum(c.contribution_count)::bigint as contributions
     from contribution_day as c
     inner join portfolio as p on c.subject_kind = 'codebase' and c.subject = p.codebase
@@ -39,7 +39,9 @@ shared as (
     from worked
 )
 
-select s.name, s.country, p.name as codebase, s.contributions, s.share, s.first_on, s.last_on
+select
+    s.organisation, s.codebase as id, s.name, s.country, p.name as codebase,
+    s.contributions, s.share, s.first_on, s.last_on
 from shared as s inner join portfolio as p on s.codebase = p.codebase
 where s.type = 'municipality'
 order by s.last_on desc, s.name, p.position
@@ -66,7 +68,7 @@ order by p.position
 def build(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> Path:
     """Write municipalities.html from an open warehouse."""
     who = rows(warehouse, WHO)
-    municipalities, codebases = {row["name"] for row in who}, {row["codebase"] for row in who}
+    municipalities, codebases = {row["organisation"] for row in who}, {row["id"] for row in who}
     found = (
         f"{words.plural(len(municipalities), 'municipality', 'municipalities')} found so far, "
         f"in {words.plural(len(codebases), 'codebase')}."

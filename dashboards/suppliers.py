@@ -17,8 +17,8 @@ KNOWN_ENOUGH = 0.5
 """Where on whose behalf people worked is known for less of a year's work, a small share says nothing."""
 LARGEST = """
 with yearly as (
-    select p.name as codebase, p.position, c.type, c.name as supplier, year(c.day) as year,
-        sum(c.contribution_count)::bigint as contributions
+    select p.codebase as id, p.name as codebase, p.position, c.organisation, c.type, c.name as supplier,
+        year(c.day) as year, sum(c.contribution_count)::bigint as contributions
     from contribution_day as c
     inner join portfolio as p on c.subject_kind = 'codebase' and c.subject = p.codebase
     where c.day <= p.as_of
@@ -32,13 +32,13 @@ shared as (
         sum(contributions) filter (where supplier is not null) over of_year
             / sum(contributions) over of_year as coverage
     from yearly
-    window of_year as (partition by codebase, year)
+    window of_year as (partition by id, year)
 )
 
 select codebase, year, supplier, share, coverage
 from shared
 where type = 'supplier'
-qualify row_number() over (partition by codebase, year order by share desc, supplier) = 1
+qualify row_number() over (partition by id, year order by share desc, organisation) = 1
 order by year, position
 """
 EXPOSED = """

@@ -132,6 +132,13 @@ def test_supplier_shares_are_of_all_contributions() -> None:
     assert top_supplier_share(spread(bytown=1)).value == 0
 
 
+def test_two_suppliers_of_one_name_are_two() -> None:
+    of_all = spread_of(contributions({"firm": 3, "shop": 2, "bytown": 5}), {"firm": "Soft", "shop": "Soft"})
+    measured = top_supplier_share(of_all)
+    # 3 of 10, not 3 + 2.
+    assert (measured.value, measured.evidence["supplier"]) == (30, "Soft")
+
+
 def test_countries_are_unknown_where_half_of_the_contributions_have_none() -> None:
     measured = countries_contributing(spread_of(contributions({"firm": 2, "shop": 1, "ann@volunteer": 1})))
     assert (measured.value, measured.coverage) == (2, 0.75)

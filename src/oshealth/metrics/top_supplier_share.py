@@ -15,10 +15,7 @@ def top_supplier_share(window_spread: Spread) -> Measured:
     """Share of the last year's contributions made for the largest supplier, of all, the unknown included."""
     if reason := window_spread.why_unknown:
         return unknown(reason, **window_spread.known_facts)
-    counts: dict[str, int] = {}
-    for part in window_spread.of_types(["supplier"]):
-        counts[part.name] = counts.get(part.name, 0) + part.count
-    largest = max(counts, key=lambda name: counts[name], default=None)
-    evidence = window_spread.known_so_far | {"supplier": largest}
-    value = window_spread.percent(counts[largest]) if largest else 0.0
+    largest = next(iter(window_spread.of_types(["supplier"])), None)
+    evidence = window_spread.known_so_far | {"supplier": largest.name if largest else None}
+    value = window_spread.percent(largest.count) if largest else 0.0
     return Measured(value=value, sample_size=window_spread.total, coverage=window_spread.coverage, evidence=evidence)

@@ -8,5 +8,5 @@ select
     max(day) as last_on
 from contribution_day
 where subject_kind = $kind and subject = $subject and day <= $as_of::date
-group by year(day), name, type
-order by year(day) desc, name is null, contributions desc, name
+group by year(day), organisation, name, type
+order by year(day) desc, name is null, contributions desc, name, organisation
