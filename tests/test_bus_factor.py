@@ -1,10 +1,11 @@
 """Each measure of the family Bus factor: its value on a worked example, its unknown, and that it sees no later day."""
 
 from math import exp, log
+from typing import Any
 
 import pytest
 
-from facts_builder import History
+from facts_builder import History, moment
 from oshealth.measure import Measured, measure
 from oshealth.metrics.contributor_absence_factor import contributor_absence_factor
 from oshealth.metrics.leavers import leavers
@@ -160,6 +161,77 @@ def test_recent_knowledge_follows_the_formula() -> None:
     assert rows["knowledge"].to_list() == pytest.approx(expected)
     assert rows["knows"].to_list() == [False, True]
     assert at(recent_bus_factor, history, "2024-06-30").value == 1
+
+
+def reviewed(account: str = "eve@forge", **review: Any) -> History:
+    """Ann wrote a.py on a side branch, which a merge brought; Eve, who has an account, reviewed it 90 days before."""
+    history = History()
+    history.commit("bob", "2024-01-01", adds=["b.py"])
+    base = history.rows["commit"][-1]["sha"]
+    side = history.commit("ann", "2024-04-01", adds=["a.py"], is_first_parent=False)
+    history.file("a.py", "2024-04-02")
+    merge = history.commit("bob", "2024-04-02", merges=[side])
+    history.rows["commit"][-1]["parents"] = [base, side]
+    history.commit("bob", "2024-06-30", changes=["b.py"])
+    history.identity("eve@forge", "eve")
+    history.add("change_request", number=1, author_account="ann@forge", merge_sha=merge)
+    given = {"review": "1", "reviewer_kind": "person", "submitted_at": moment("2024-04-01")}
+    history.add("review", number=1, reviewer_account=account, **{**given, **review})
+    return history
+
+
+def knowledge_of_a(history: History, day: str = "2024-06-30") -> dict[str, float]:
+    rows = history.at(day).knowledge.filter(file="a.py")
+    return dict(rows.select("person", "knowledge").iter_rows())
+
+
+def test_who_reviewed_a_change_knows_its_files() -> None:
+    # Both lie 90 days before the last commit, and weigh w = exp(−1). Ann: 3w + w + 2.4·ln((1 + w)/1);
+    # Eve: 0.5w + 1.2·ln((1 + w)/1).
+    weight = exp(-1)
+    expected = {"ann": 4 * weight + 2.4 * log(1 + weight), "eve": 0.5 * weight + 1.2 * log(1 + weight)}
+    assert knowledge_of_a(reviewed()) == pytest.approx(expected)
+    evidence = at(recent_bus_factor, reviewed(), "2024-06-30").evidence
+    assert (evidence["reviews_counted"], evidence["reviews_left_out"]) == (1, 0)
+    assert evidence["reviews_not_known"] == ["its forge was not asked"]
+
+
+def test_two_reviews_of_one_file_share_it() -> None:
+    history = reviewed()
+    history.identity("una@forge", "una")
+    when = {"reviewer_kind": "person", "submitted_at": moment("2024-04-01")}
+    history.add("review", number=1, review="2", reviewer_account="una@forge", **when)
+    weight = exp(-1)
+    # ΣR = 2w: each has 0.5w + 1.2·ln((1 + 2w)/(1 + w)).
+    each = 0.5 * weight + 1.2 * log((1 + 2 * weight) / (1 + weight))
+    assert {who: known for who, known in knowledge_of_a(history).items() if who != "ann"} == pytest.approx(
+        {"eve": each, "una": each}
+    )
+
+
+def test_a_squashed_request_is_reviewed_as_its_one_commit() -> None:
+    history = reviewed()
+    history.rows["change_request"][0]["merge_sha"] = history.rows["commit"][1]["sha"]
+    assert set(knowledge_of_a(history)) == {"ann", "eve"}
+
+
+REVIEWS: dict[str, dict[str, Any]] = {
+    "a bot's": {"reviewer_kind": "bot"},
+    "the author's own": {"account": "ann@forge"},
+    "nobody knows whose": {"account": "stranger@forge"},
+    "long ago": {"submitted_at": moment("2022-01-01")},
+    "later": {"submitted_at": moment("2024-07-01")},
+}
+
+
+@pytest.mark.parametrize("review", REVIEWS.values(), ids=REVIEWS)
+def test_reviews_that_do_not_count(review: dict[str, Any]) -> None:
+    assert set(knowledge_of_a(reviewed(**review))) == {"ann"}
+
+
+def test_a_review_is_not_seen_before_it_was_handed_in() -> None:
+    assert set(knowledge_of_a(reviewed(submitted_at=moment("2024-05-01")), "2024-04-30")) == {"ann"}
+    assert at(recent_bus_factor, reviewed(account="stranger@forge"), "2024-06-30").evidence["reviews_left_out"] == 1
 
 
 def test_people_leave_while_half_of_the_recent_files_are_known() -> None:

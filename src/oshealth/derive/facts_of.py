@@ -16,6 +16,7 @@ from oshealth.derive.contributions import contributions_of
 from oshealth.derive.file_history import FileHistory
 from oshealth.derive.needs import needs_of
 from oshealth.derive.publiccode import PublicCode, read_publiccode
+from oshealth.derive.reviewed import Reviewed, reviewed_of
 from oshealth.derive.source_files import is_source
 from oshealth.derive.users import Directory, directory_of
 from oshealth.licences.decisions import Decisions
@@ -99,6 +100,12 @@ class Facts:
     def file_history(self) -> FileHistory:
         """Who changed which file, as arrays: what authorship and knowledge are computed from."""
         return FileHistory.of(self.table("change"), self.table("commit"), self.people, self.tree)
+
+    @cached_property
+    def reviewed(self) -> Reviewed:
+        """Who reviewed which changes; see `reviewed_of`."""
+        tables = {name: self.table(name) for name in ("review", "change_request", "commit", "identity")}
+        return reviewed_of(tables, self.file_history.changes)
 
     @cached_property
     def ancestry(self) -> Ancestry:

@@ -7,6 +7,7 @@ import polars as pl
 
 from oshealth.derive.authorship import lines_to_files
 from oshealth.derive.file_history import FileHistory, Ints, micros
+from oshealth.derive.reviewed import READ
 
 DAY = 86_400_000_000
 REACH_DAYS = 547
@@ -15,40 +16,77 @@ LEAST_KNOWLEDGE = 0.001
 SHARE_OF_BEST = 0.75
 
 
-def of(history: FileHistory, end: datetime) -> pl.DataFrame:
-    """One row per file and person who changed it in the 547 days before the last commit: knowledge, knows.
+def of(history: FileHistory, end: datetime, read: pl.DataFrame | None = None) -> pl.DataFrame:
+    """One row per file and person who changed or reviewed it in the 547 days before the last commit: knowledge, knows.
 
     `last_position` is the place of the person's last change anywhere in that time, for a fixed order of equals. A
-    rename takes knowledge along and adds none. No reviews are counted.
+    rename takes knowledge along and adds none. `read` are the reviews, `reviewed.READ`.
     """
     last_at = _last_commit(history, end)
     chosen, file = _recent(history, end, last_at)
-    touches, width = history.touches, max(1, len(history.persons))
-    person = touches.person[chosen]
-    weight = _weights(history, touches.row[chosen], last_at)
-    pairs, place = np.unique(file * width + person, return_inverse=True)
-    own = np.bincount(place, weights=weight, minlength=len(pairs))
-    owned = _newest(file, touches.row[chosen], touches.is_author[chosen])
-    ownership = np.bincount(place[owned], weights=weight[owned], minlength=len(pairs))
-    of_pair, total = pairs // width, np.bincount(file, weights=weight, minlength=len(history.paths))
-    together = total[of_pair]
-    knowledge = 3 * ownership + own + 2.4 * np.log((1 + together) / (1 + together - own))
+    reviews = _reviews(history, end, last_at, READ.to_frame() if read is None else read)
+    reviews = reviews.filter(pl.col("file").is_in(np.unique(file)))
+    persons = _with_reviewers(history.persons, reviews["person"])
+    width, row = max(1, len(persons)), history.touches.row[chosen]
+    person = history.touches.person[chosen]
+    reviewed = reviews["file"].to_numpy() * width + _places(reviews["person"], persons)
+    pairs, place = np.unique(np.concatenate([file * width + person, reviewed]), return_inverse=True)
+    of_pair, weight = pairs // width, _weights(history.authored_at[row], last_at)
+    owned = _newest(file, row, history.touches.is_author[chosen])
+    ownership = np.bincount(place[: len(file)][owned], weights=weight[owned], minlength=len(pairs))
+    own, written = _shared(place[: len(file)], weight, of_pair)
+    seen, read_by = _shared(place[len(file) :], reviews["weight"].to_numpy(), of_pair)
+    knowledge = 3 * ownership + own + 0.5 * seen + 2.4 * written + 1.2 * read_by
     best = np.zeros(len(history.paths))
     np.maximum.at(best, of_pair, knowledge)
     last_row = np.full(width, -1)
-    np.maximum.at(last_row, person, touches.row[chosen])
+    np.maximum.at(last_row, person, row)
     named = history.paths[of_pair]
     return pl.DataFrame(
         {
             "file_number": of_pair,
             "repository": named["repository"],
             "file": named["path"],
-            "person": history.persons[pairs % width],
+            "person": persons[pairs % width],
             "knowledge": knowledge,
             "knows": (knowledge >= LEAST_KNOWLEDGE) & (knowledge > SHARE_OF_BEST * best[of_pair]),
             "last_position": last_row[pairs % width],
         }
     )
+
+
+def _shared(place: Ints, weight: np.ndarray, of_pair: Ints) -> tuple[np.ndarray, np.ndarray]:
+    """Of each pair of file and person the weight of what they did, and how much the others' together lack of it."""
+    own = np.bincount(place, weights=weight, minlength=len(of_pair))
+    of_file = np.bincount(of_pair, weights=own, minlength=1)
+    together = of_file[of_pair]
+    return own, np.log((1 + together) / (1 + together - own))
+
+
+def _reviews(history: FileHistory, end: datetime, last_at: int, read: pl.DataFrame) -> pl.DataFrame:
+    """Each review once for each file of the tree that it was of: file, person, weight."""
+    moment = pl.col("submitted_at").cast(pl.Int64)
+    if read.is_empty():
+        return pl.DataFrame(schema={"file": pl.Int64, "person": pl.String, "weight": pl.Float64})
+    row_line, path_line = history.lineage.at(micros(end))
+    recent = read.filter(moment < micros(end), moment >= last_at - REACH_DAYS * DAY)
+    recent = recent.filter(history.steps.known_at[recent["row"].to_numpy()] < micros(end))
+    file = lines_to_files(history, end, path_line)[row_line[recent["row"].to_numpy()]]
+    placed = recent.with_columns(pl.Series("file", file, dtype=pl.Int64)).filter(pl.col("file") >= 0)
+    once = placed.unique(["review", "file"], keep="first", maintain_order=True)
+    weight = _weights(once["submitted_at"].cast(pl.Int64).to_numpy(), last_at)
+    return once.select("file", "person").with_columns(pl.Series("weight", weight, dtype=pl.Float64))
+
+
+def _with_reviewers(persons: pl.Series, reviewers: pl.Series) -> pl.Series:
+    """The persons who changed files, in their places, and behind them those who only reviewed."""
+    more = reviewers.unique().sort()
+    return pl.concat([persons, more.filter(~more.is_in(persons.to_list()))])
+
+
+def _places(names: pl.Series, persons: pl.Series) -> Ints:
+    place = {name: number for number, name in enumerate(persons)}
+    return np.array([place[name] for name in names], dtype=np.int64)
 
 
 def _last_commit(history: FileHistory, end: datetime) -> int:
@@ -68,8 +106,8 @@ def _recent(history: FileHistory, end: datetime, last_at: int) -> tuple[Ints, In
     return recent[file >= 0], file[file >= 0]
 
 
-def _weights(history: FileHistory, row: Ints, last_at: int) -> np.ndarray:
-    days = np.maximum(0, last_at - history.authored_at[row]) // DAY
+def _weights(moments: Ints, last_at: int) -> np.ndarray:
+    days = np.maximum(0, last_at - moments) // DAY
     return np.exp(-days / DECAY_DAYS)
 
 

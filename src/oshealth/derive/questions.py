@@ -67,6 +67,12 @@ def questions_of(facts: Facts, end: datetime) -> Questions:
     return Questions(people, reviews, unread, untold, len(repositories))
 
 
+def unknown_reviews(facts: Facts) -> dict[str, str]:
+    """Why the reviews of a repository are not known, by repository."""
+    names = facts.subject.repositories
+    return {name: why for name in names if (why := _why_unread(facts, name) or _gap(facts, name, "review"))}
+
+
 def _opened(facts: Facts, kind: str, end: datetime) -> pl.DataFrame:
     rows = facts.table(kind).filter(pl.col("opened_at") < end)
     is_request = kind == "change_request"

@@ -18,7 +18,7 @@ from oshealth.derive.needs import unreadable_files
 from oshealth.derive.openness import Openness, openness_of
 from oshealth.derive.own_licence import OwnLicence, is_manifest, own_licence, standing_texts
 from oshealth.derive.publiccode import PublicCode
-from oshealth.derive.questions import Questions, questions_of
+from oshealth.derive.questions import Questions, questions_of, unknown_reviews
 from oshealth.derive.spread import Spread, spread_of, yearly_spreads
 from oshealth.derive.users import User, declared_users
 from oshealth.derive.window import Window, window_before
@@ -90,7 +90,7 @@ class Snapshot:
     @cached_property
     def knowledge(self) -> pl.DataFrame:
         """Recent knowledge: file_number, repository, file, person, knowledge, knows, last_position."""
-        return knowledge.of(self.facts.file_history, self.end)
+        return knowledge.of(self.facts.file_history, self.end, self.facts.reviewed.read)
 
     @cached_property
     def tree(self) -> pl.DataFrame:
@@ -269,8 +269,9 @@ class Snapshot:
         return self.facts.table("branch")
 
     @property
-    def gaps(self) -> pl.DataFrame:
-        return self.facts.table("gap")
+    def reviewing(self) -> dict[str, object]:
+        """What of the reviews counts in `knowledge`."""
+        return self.facts.reviewed.evidence(self.end, unknown_reviews(self.facts))
 
     @property
     def organisations(self) -> pl.DataFrame:

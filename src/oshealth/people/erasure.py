@@ -54,7 +54,7 @@ def erased_person(people: People, person: str | None, accounts: Iterable[str] = 
     gone = {account: secrets.token_hex(16) for account in accounts}
     if person is None:
         return Erased((), secrets.token_hex(16), "person", (), gone)
-    rows = people.identity.filter(person=person)
+    rows = people.identity.filter(pl.col("person") == person, ~pl.col("alias").is_in(list(gone)))
     stretches = people.affiliation.filter(person=person).drop("person").rows()
     kept = tuple((who, _text(start), _text(end), why, sure) for who, start, end, why, sure in stretches)
     return Erased(tuple(sorted(rows["alias"])), secrets.token_hex(16), rows["kind"][0], kept, gone)
@@ -132,7 +132,8 @@ def pseudonyms_of(erased: Iterable[Erased]) -> dict[str, str]:
 def with_erased(people: People, erased: Iterable[Erased]) -> People:
     """The frames with the erased persons under their pseudonyms, so that every count and share stands as it was."""
     gone = [one for one in erased if one.aliases]
-    identity = pl.DataFrame([(e.pseudonym, e.pseudonym, e.kind) for e in gone], schema=IDENTITY, orient="row")
+    known = [(alias, e.pseudonym, e.kind) for e in gone for alias in (e.pseudonym, *e.accounts.values())]
+    identity = pl.DataFrame(known, schema=IDENTITY, orient="row")
     rows = [
         (e.pseudonym, who, _moment(start), _moment(end), why, sure)
         for e in gone

@@ -1,11 +1,11 @@
 """The room in one call: raw aliases in, persons and their organisations out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import polars as pl
 
-from oshealth.facts import AFFILIATION
+from oshealth.facts import AFFILIATION, IDENTITY
 from oshealth.people.affiliations import EVIDENCE, address_evidence, affiliate
 from oshealth.people.decisions import Decisions, wishes_of
 from oshealth.people.identities import Wishes, resolve
@@ -57,6 +57,16 @@ def resolve_people(
         _declared(decisions, wishes, persons),
     )
     return People(identity, affiliation, registry.organisations, _undecided(suggestions, wishes, persons))
+
+
+def with_accounts(people: People, accounts: pl.DataFrame) -> People:
+    """The same with the accounts on forges that belong to somebody: an account is one more alias, without a name.
+
+    `accounts` has a row (alias, account) for each noreply address that names one.
+    """
+    known = accounts.join(people.identity, on="alias").sort("account", "person").unique("account", keep="first")
+    rows = known.select(pl.col("account").alias("alias"), "person", "kind").sort("alias")
+    return replace(people, identity=pl.concat([people.identity, rows.cast(dict(IDENTITY))]))  # type: ignore[arg-type]
 
 
 def _undecided(suggestions: pl.DataFrame, wishes: Wishes, persons: dict[str, str]) -> pl.DataFrame:

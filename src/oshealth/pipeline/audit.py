@@ -26,9 +26,9 @@ from oshealth.derive.findings import findings_of
 from oshealth.facts import DEPENDENCY, Status
 from oshealth.metrics import catalogue, measure_history, measure_subject, month_ends
 from oshealth.people.registry import load_registry
-from oshealth.people.resolve import resolve_people
+from oshealth.people.resolve import resolve_people, with_accounts
 from oshealth.pipeline.forging import forge_frames
-from oshealth.pipeline.identifying import commits_of
+from oshealth.pipeline.identifying import commits_of, named_accounts
 from oshealth.pipeline.order import end_of_day
 from oshealth.pipeline.project import ProjectError
 from oshealth.sources import repository_id
@@ -39,6 +39,8 @@ WHOLE = ("ok", "shallow")
 
 DOWN = "open_all_the_way_down"
 """The measure whose evidence holds the findings."""
+_ACCOUNTS = "account"
+"""The frame that says which accounts on the forge belong to whom."""
 _ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:(//|:)|^[^/\\s]+@[^/\\s]+:")
 """What is meant as an address: a scheme, or git's short form user@host:path. All else is a path."""
 
@@ -155,7 +157,9 @@ def _collected(order: Audit) -> tuple[Collected, str | None]:
         raise error(f"{order.target}: {collected.detail}")
     if order.is_offline or not _ADDRESS.match(order.target):
         return collected, head
-    told = forge_frames(order.target, order.mirrors, order.started_at)
+    key = secrets.token_bytes(32)
+    told = forge_frames(order.target, order.mirrors, order.started_at, key)
+    told[_ACCOUNTS] = named_accounts(collected.aliases, key)
     gaps = pl.concat([collected.frames["gap"], told.pop("gap")])
     return replace(collected, frames={**collected.frames, **told, "gap": gaps}), head
 
@@ -195,6 +199,8 @@ def _name(target: str) -> str:
 def _facts(order: Audit, collected: Collected) -> Facts:
     commits = collected.frames["commit"]
     people = resolve_people(collected.aliases, commits_of(commits), load_registry())
+    if _ACCOUNTS in collected.frames:
+        people = with_accounts(people, collected.frames[_ACCOUNTS])
     frames = {"identity": people.identity, "affiliation": people.affiliation, "organisation": people.organisation}
     name = _name(order.target)
     return Facts(

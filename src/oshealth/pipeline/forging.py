@@ -1,7 +1,6 @@
 """Ask the forge of one repository, and land what it tells."""
 
 import os
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import zip_longest
@@ -66,12 +65,12 @@ def expand_group(order: Order, url: str, *, is_last_attempt: bool = False) -> Ou
     return Outcome("forge", url, "done" if is_new else "unchanged", f"{len(found)} repositories")
 
 
-def forge_frames(url: str, mirrors: Sequence[str], asked_at: datetime) -> dict[str, pl.DataFrame]:
-    """What a forge tells in an audit: its tables, and a frame `gap`; accounts are hashed with a key thrown away."""
+def forge_frames(url: str, mirrors: Sequence[str], asked_at: datetime, key: bytes) -> dict[str, pl.DataFrame]:
+    """What a forge tells in an audit: its tables, and a frame `gap`; accounts are hashed with the key."""
     repository = repository_id(url)
     try:
         place = _may_ask(forge_at(url), url, mirrors)
-        forge = open_forge(place, repository, Asker(os.environ, secrets.token_bytes(32), patience=AUDIT))
+        forge = open_forge(place, repository, Asker(os.environ, key, patience=AUDIT))
         found = read_forge(forge, ForgeRequest(repository, place.path, asked_at), {}, NoPages())
     except ForgeError as error:
         found = _nothing(error)

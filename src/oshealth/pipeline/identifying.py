@@ -10,9 +10,9 @@ from oshealth.collect.accounts import Accounts
 from oshealth.people.addresses import parse
 from oshealth.people.companies import named_by, organisation_names
 from oshealth.people.decisions import Decisions, load_decisions
-from oshealth.people.erasure import forget_erased, hold, read_erased, with_erased
+from oshealth.people.erasure import forget_erased, hold, pseudonyms_of, read_erased, with_erased
 from oshealth.people.registry import Registry, load_registry
-from oshealth.people.resolve import Hints, People, resolve_people
+from oshealth.people.resolve import Hints, People, resolve_people, with_accounts
 from oshealth.pipeline.order import Order, Outcome
 from oshealth.pipeline.project import Project
 from oshealth.store import FactsFolder
@@ -57,6 +57,8 @@ def identified(project: Project) -> Identified:
     aliases = project.private.read_aliases()
     hints = Hints(mailmaps(project.facts), profiles(project, aliases, registry))
     people = resolve_people(aliases, appearances(project.facts), registry, decisions, hints)
+    accounts = named_accounts(aliases, project.private.key(project.key))
+    people = with_accounts(people, accounts.with_columns(pl.col("account").replace(pseudonyms_of(erased))))
     return Identified(aliases, with_erased(people, erased), decisions)
 
 
@@ -102,12 +104,18 @@ def profiles(project: Project, aliases: pl.DataFrame, registry: Registry) -> pl.
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def named_accounts(aliases: pl.DataFrame, key: bytes) -> pl.DataFrame:
+    """Frame (alias, account): the accounts on forges that noreply addresses name, hashed with the key."""
+    rows = [(alias, Accounts(key, host).hash(login)) for alias, login, host in aliases_of_accounts(aliases)]
+    return pl.DataFrame(rows, schema={"alias": pl.String, "account": pl.String}, orient="row")
+
+
 def accounts_of(project: Project, aliases: pl.DataFrame, named: Iterable[str] = ()) -> list[str]:
     """The accounts on forges that noreply addresses among these aliases name, and those named as "host/login"."""
     key = project.private.key(project.key)
-    logins = [(host, login) for _, login, host in aliases_of_accounts(aliases)]
-    logins += [(host, login) for host, _, login in (name.partition("/") for name in named)]
-    return sorted({Accounts(key, host.lower()).hash(login) for host, login in logins})
+    logins = ((host.lower(), login) for host, _, login in (name.partition("/") for name in named))
+    more = {Accounts(key, host).hash(login) for host, login in logins}
+    return sorted({*named_accounts(aliases, key)["account"], *more})
 
 
 def aliases_of_accounts(aliases: pl.DataFrame) -> Iterator[tuple[str, str, str]]:

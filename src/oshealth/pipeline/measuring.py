@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from time import monotonic
 
+import polars as pl
+
 from oshealth import __version__
 from oshealth.derive import Facts, Subject
 from oshealth.facts import PEOPLE, SCHEMA_VERSION
@@ -73,6 +75,7 @@ def _fingerprint(project: Project, facts: Facts, cards: Sequence[Metric], order:
             # The first word stands for the refs; the second for what was asked for, the day's manifests among it.
             parts.append(f"{url} {ledger.fingerprint.partition(' ')[0]} {ledger.head}" if ledger else url)
     parts += [f"{table} {_content(facts, table)}" for table in PEOPLE]
+    parts.append(f"reviews {_number(facts.reviewed.submitted.drop('review'))}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -83,4 +86,9 @@ def _content(facts: Facts, table: str) -> int:
         aliases = commits_of(facts.table("commit")).select("alias")
         known = facts.table("identity").join(aliases, on="alias", how="semi")
         frame = known if table == "identity" else frame.join(known, on="person", how="semi")
+    return _number(frame)
+
+
+def _number(frame: pl.DataFrame) -> int:
+    """The same for the same rows, in whatever order."""
     return int(frame.hash_rows(seed=7).sort().implode().hash(seed=7)[0]) if frame.height else 0

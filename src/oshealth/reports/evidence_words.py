@@ -32,6 +32,9 @@ HEADINGS = {
     "newest_shared_on": "Newest change that both have",
     "upstream": "The original",
     "is_declared": "Named in sources.toml",
+    "reviews_counted": "Reviews counted",
+    "reviews_left_out": "Reviews left out: nobody knows whose they are, or of which files",
+    "reviews_not_known": "Reviews that are not known",
     "patches_upstream": "Changes that the original has, too",
     "on": "Date",
 }
