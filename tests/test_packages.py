@@ -147,6 +147,25 @@ def test_many_versions_are_asked_for_in_one_request_and_the_registry_only_for_th
         assert found.request_count == 3
 
 
+@pytest.mark.parametrize(
+    ("purl", "stable", "unstable"),
+    [
+        ("pkg:pypi/map@1.0", "2.0", "3.0.0rc1"),
+        ("pkg:gem/rails@7.0.0", "7.0.1", "7.1.0.beta1"),
+        ("pkg:maven/org.example/map@1", "31.1-jre", "6.0.0.M1"),
+        ("pkg:golang/example.org/map@v1.0.0", "v2.0.0+incompatible", "v1.1.0-rc.1"),
+        ("pkg:nuget/Map@1.0.0", "2.0.0", "3.0.0-preview.1"),
+    ],
+)
+def test_each_ecosystem_has_its_own_rule_of_what_is_stable(purl: str, stable: str, unstable: str) -> None:
+    with serving() as server:
+        server.replies["/v3alpha/versionbatch"] = batch
+        rows = [{"versionKey": {"version": v}, "publishedAt": "2024-01-01T00:00:00Z"} for v in (stable, unstable)]
+        server.default = Reply({"versions": rows})
+        found = asked(needs(purl, is_direct=True), at(server, deps_dev=True)).frames["package_release"]
+        assert dict(found.select("version", "is_stable").iter_rows()) == {stable: True, unstable: False}
+
+
 def test_a_host_that_does_not_answer_costs_one_connection() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

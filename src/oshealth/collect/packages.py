@@ -20,6 +20,7 @@ from oshealth.collect.registries.configured import Registries
 from oshealth.collect.registries.npm import ask_npm
 from oshealth.collect.registries.python import ask_python
 from oshealth.facts import PACKAGE, PACKAGE_RELEASE, PACKAGES
+from oshealth.package_versions import is_stable
 
 FRESH_FOR = timedelta(days=7)
 """How long the list of a package's versions, or the newest version's licence, is taken as it stands."""
@@ -269,7 +270,14 @@ def _frames(
             if each.licences or each.reason or not each.releases:
                 rows.append((one.purl, each.source, list(each.licences), each.released_at, now, each.reason))
             released += [
-                (one.package, release.version, release.released_at, release.is_stable, each.source, now)
+                (
+                    one.package,
+                    release.version,
+                    release.released_at,
+                    is_stable(one.ecosystem, release.version),
+                    each.source,
+                    now,
+                )
                 for release in each.releases
             ]
     return {

@@ -32,7 +32,6 @@ class Release:
 
     version: str
     released_at: datetime
-    is_stable: bool = True
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ async def ask_releases(asker: Asker, address: str, wanted: Wanted) -> Found:
     document = parsed(await asker.ask(Question(url)))
     rows = [mapping(row) for row in entries(document.get("versions"))]
     releases = tuple(
-        Release(version, released_at, is_stable="-" not in version)
+        Release(version, released_at)
         for row in rows
         if isinstance(version := mapping(row.get("versionKey")).get("version"), str)
         and (released_at := moment(row.get("publishedAt"))) is not None

@@ -67,7 +67,7 @@ def of_package(document: Mapping[str, Any], version: str) -> tuple[Found, Mappin
     versions, times = mapping(document.get("versions")), mapping(document.get("time"))
     found = mapping(versions.get(version))
     releases = tuple(
-        Release(name, released_at, is_stable="-" not in name)
+        Release(name, released_at)
         for name, value in times.items()
         if name in versions and (released_at := moment(value)) is not None
     )

@@ -27,7 +27,6 @@ from oshealth.collect.registries.python_simple import File, Told, ask_simple
 SOURCE = "Python index"
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?")
 _VERSION = re.compile(r"[0-9A-Za-z.!+_-]{1,100}")
-_PRERELEASE = re.compile(r"\d(?:a|b|c|rc|alpha|beta|pre|preview|\.?dev)\d*", re.IGNORECASE)
 _WITHOUT_JSON = {"http_404", "http_405", "http_406", "not_json", "not_as_expected", "redirected_elsewhere"}
 """What an index answers that has only the simple pages, or no JSON for single versions."""
 _NOT_LICENCES = {"", "unknown", "none", "dual license"}
@@ -99,7 +98,7 @@ def releases_of(document: Mapping[str, Any]) -> tuple[Release, ...]:
     for version, listed in mapping(document.get("releases")).items():
         standing = [row for row in entries(listed) if isinstance(row, dict) and not row.get("yanked")]
         if (released_at := _uploaded(standing)) is not None:
-            found.append(Release(version, released_at, is_stable=not _PRERELEASE.search(version)))
+            found.append(Release(version, released_at))
     return tuple(found)
 
 

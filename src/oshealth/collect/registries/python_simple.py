@@ -91,7 +91,7 @@ def releases_of(files: Sequence[File]) -> Iterator[Release]:
         if file.version is not None and file.uploaded_at is not None:
             first[file.version] = min(file.uploaded_at, first.get(file.version, file.uploaded_at))
     for version, at in first.items():
-        yield Release(str(version), at, is_stable=not version.is_prerelease)
+        yield Release(str(version), at)
 
 
 async def _metadata(asker: Asker, registry: Registry, files: Sequence[File]) -> dict[str, Any]:
