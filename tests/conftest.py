@@ -1,4 +1,7 @@
-"""Every test is offline: whoever runs the tests has no registry, their npm and pip neither; deps.dev is not asked."""
+"""Every test is offline: whoever runs the tests has no registry, their npm and pip neither; deps.dev is not asked.
+
+Nothing is kept between audits either, but where a test says so.
+"""
 
 from collections.abc import Iterator
 
@@ -10,6 +13,7 @@ def _offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     nothing = str(tmp_path_factory.mktemp("offline") / "npmrc")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OSHEALTH_DEPS_DEV", "")
+        patch.setenv("OSHEALTH_CACHE", "")
         patch.setenv("PIP_CONFIG_FILE", "/dev/null")
         for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry"):
             patch.delenv(name, raising=False)

@@ -110,10 +110,14 @@ def audit(
     sbom: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write its components to this file, as CycloneDX 1.6.")
     ] = None,
-    offline: Annotated[bool, typer.Option(help="Ask neither registries nor the forge.")] = False,
+    offline: Annotated[bool, typer.Option(help="Ask neither registries nor the forge; take what is kept.")] = False,
     mirror: MirrorOption = None,
 ) -> None:
-    """Audit one repository, once, here."""
+    """Audit one repository, once, here.
+
+    What registries say of packages is kept between audits, in your folder for caches (OSHEALTH_CACHE names another, or
+    empty: none).
+    """
     from oshealth.commands.audit import AuditOutput, audit_repository
 
     output = AuditOutput(as_json, html, names, fail_on, sbom, offline)

@@ -28,7 +28,7 @@ FRESH_FOR = timedelta(days=7)
 RETRY_AFTER = timedelta(hours=20)
 """How long a no is taken for a no: the next night asks again, an hour later nobody does."""
 
-_NO = ("http_404", "no_licence", "unlicensed", "no_such_version", "not_in_lists")
+NO = ("http_404", "no_licence", "unlicensed", "no_such_version", "not_in_lists")
 """Reasons that are an answer; all others are asked again at once."""
 _SCOPES = ("runtime", "build", "development")
 _DATED = frozenset(deps_dev.SYSTEMS)
@@ -135,7 +135,7 @@ def _unknown(wanted: Iterable[Wanted], known: Mapping[str, pl.DataFrame], now: d
     """What no earlier crawl has settled. A licence once told stays; dates of versions grow old, and a no."""
     packages = known.get("package", PACKAGE.to_frame())
     told = dict(packages.filter(pl.col("licences_raw").list.len() > 0).select("purl", "fetched_at").iter_rows())
-    is_no = pl.col("reason").is_in(_NO) & (pl.col("fetched_at") > now - RETRY_AFTER)
+    is_no = pl.col("reason").is_in(NO) & (pl.col("fetched_at") > now - RETRY_AFTER)
     denied = frozenset(packages.filter(is_no)["purl"])
     releases = (
         known.get("package_release", PACKAGE_RELEASE.to_frame()).group_by("package").agg(pl.col("fetched_at").max())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from oshealth import __version__
 from oshealth.clock import now
@@ -16,6 +16,7 @@ from oshealth.commands.audit_text import show
 from oshealth.commands.environment import mirrors
 from oshealth.commands.status import BAND_REACHED, PARTLY_DONE
 from oshealth.pipeline.audit import WHOLE, Audit, Audited, audit
+from oshealth.pipeline.look_ups import told
 
 WORSE = {"watch": {"watch", "poor"}, "poor": {"poor"}}
 
@@ -47,7 +48,7 @@ def audit_repository(target: str, as_of: date | None, options: Sequence[str] | N
         is_offline=output.is_offline,
     )
     console = Console(stderr=True)
-    with console.status(f"Reading {escape(target)} …"):
+    with console.status(_Doing(target)):
         answer = audit(order)
     is_whole = answer.status in WHOLE
     if output.as_json:
@@ -59,6 +60,16 @@ def audit_repository(target: str, as_of: date | None, options: Sequence[str] | N
     if output.fail_on and any(row["grade"] in WORSE[output.fail_on] for row in answer.measurements):
         return BAND_REACHED
     return 0 if is_whole else PARTLY_DONE
+
+
+@dataclass(frozen=True)
+class _Doing:
+    """What is done now; asked again for each picture of the terminal."""
+
+    target: str
+
+    def __rich__(self) -> Text:
+        return Text(f"Reading {self.target} …" + (f" {look_ups}" if (look_ups := told()) else ""))
 
 
 def _object(answer: Audited) -> dict[str, object]:

@@ -16,6 +16,7 @@ from oshealth.collect.pace import Wait, waits
 from oshealth.commands.environment import mirrors, project
 from oshealth.commands.status import FAILED, PARTLY_DONE
 from oshealth.pipeline.conduct import conduct, observer, plainly
+from oshealth.pipeline.look_ups import told
 from oshealth.pipeline.order import Outcome, Stage, order_for
 from oshealth.pipeline.rounds import wait_observer
 from oshealth.pipeline.summary import headline
@@ -73,12 +74,12 @@ def _through_prefect(
 
 
 class _Progress(Progress):
-    """The line that moves, and one below it for each forge whose limit of requests is spent; the others go on."""
+    """The line that moves; below it how many packages are looked up, and each forge whose limit is spent."""
 
     def get_renderables(self) -> Iterator[RenderableType]:
         """What stands in the terminal now."""
         yield from super().get_renderables()
-        yield from (Text(f"  {wait}", style="dim") for wait in waits())
+        yield from (Text(f"  {line}", style="dim") for line in filter(None, (told(), *map(str, waits()))))
 
 
 @contextmanager

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import polars as pl
 
-from oshealth.collect.packages import LookedUp, Places, look_up
+from oshealth.collect.packages import NO, LookedUp, Places, look_up
 from oshealth.collect.registries.asking import AskLimits
 from oshealth.collect.registries.clients import defaults_of
 from oshealth.collect.registries.configured import Registries, read_registries
 from oshealth.collect.registries.deps_dev import ADDRESS
 from oshealth.facts import DEPENDENCY
+from oshealth.pipeline.look_ups import tell
 from oshealth.pipeline.order import Order, Outcome
 from oshealth.pipeline.project import chosen, targets
+from oshealth.store.package_cache import PackageCache
 
 PACKAGES = "packages"
 AUDIT_LIMITS = AskLimits(
@@ -43,7 +45,11 @@ def ask_all(order: Order) -> Outcome:
     rows = [project.facts.read(t.id, "dependency") for t in found if not t.is_former_home]
     limits = AskLimits(at_once=project.sources.limits.look_ups)
     known = project.facts.read_packages()
-    looked = look_up(pl.concat([DEPENDENCY.to_frame(), *rows]), known, places(os.environ, limits), order.started_at)
+    needed = pl.concat([DEPENDENCY.to_frame(), *rows])
+    try:
+        looked = look_up(needed, known, places(os.environ, limits), order.started_at, tell)
+    finally:
+        tell(0, 0)
     if not looked.wanted_count:
         return Outcome("packages", PACKAGES, "unchanged")
     if any(not looked.frames[name].equals(known[name]) for name in known):
@@ -51,9 +57,15 @@ def ask_all(order: Order) -> Outcome:
     return Outcome("packages", PACKAGES, "done", _told(looked))
 
 
-def ask_once(dependencies: pl.DataFrame, now: datetime) -> Mapping[str, pl.DataFrame]:
-    """The tables of `facts.PACKAGES` for an audit, which keeps nothing."""
-    return look_up(dependencies, {}, places(os.environ, AUDIT_LIMITS), now).frames
+def ask_once(dependencies: pl.DataFrame, cache: PackageCache, now: datetime) -> Mapping[str, pl.DataFrame]:
+    """The tables of `facts.PACKAGES` for an audit: what was kept of earlier ones, and what is still to be asked."""
+    try:
+        looked = look_up(dependencies, cache.of(dependencies), places(os.environ, AUDIT_LIMITS), now, tell)
+    finally:
+        tell(0, 0)
+    if looked.wanted_count:
+        cache.add(looked.frames, pl.col("reason").is_null() | pl.col("reason").is_in(NO))
+    return looked.frames
 
 
 def _told(looked: LookedUp) -> str:

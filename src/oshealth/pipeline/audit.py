@@ -1,6 +1,7 @@
 """One repository, once, in memory: the same rooms as a nightly run, without a data folder."""
 
 import json
+import os
 import re
 import secrets
 import tempfile
@@ -29,6 +30,7 @@ from oshealth.people.registry import load_registry
 from oshealth.people.resolve import resolve_people, with_accounts
 from oshealth.pipeline.forging import forge_frames
 from oshealth.pipeline.identifying import commits_of, named_accounts
+from oshealth.pipeline.look_ups import package_cache
 from oshealth.pipeline.order import end_of_day
 from oshealth.pipeline.project import ProjectError
 from oshealth.sources import repository_id
@@ -241,13 +243,16 @@ def _with_names(value: Any, names: Mapping[str, str]) -> Any:
 
 
 def _packages(order: Audit, dependencies: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-    """What registries say of the packages that run or build, as far as there is time for it."""
+    """What registries say of the packages that run or build, as far as there is time for it, or as it is kept."""
     counted = dependencies.filter(pl.col("scope").is_null() | (pl.col("scope") != "development"))
-    if order.is_offline or counted.is_empty():
+    cache = package_cache(os.environ, Path.home())
+    if counted.is_empty():
         return {}
+    if order.is_offline:
+        return cache.of(counted)
     from oshealth.pipeline.asking import ask_once  # noqa: PLC0415 (imports the HTTP client)
 
-    return ask_once(counted, order.started_at)
+    return ask_once(counted, cache, order.started_at)
 
 
 def _finding(row: Mapping[str, Any]) -> dict[str, Any]:
