@@ -1,5 +1,6 @@
 """The whole line on small real repositories: crawl, identify, measure, load, report."""
 
+import hmac
 import stat
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,9 +8,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from oshealth.cli import app
 from oshealth.pipeline.order import Outcome
 from oshealth.pipeline.summary import headline, summary
+from oshealth.store import AliasKeyError
 from oshealth.warehouse import open_warehouse
 from project_folder import ADA, BO, Folder, desk_and_map
 
@@ -184,6 +188,24 @@ def test_private_things_are_readable_by_their_owner_only(folder: Folder) -> None
     assert stat.S_IMODE((data / "mirrors").stat().st_mode) == 0o700
     assert stat.S_IMODE((data / "private" / "hmac.key").stat().st_mode) == 0o600
     assert stat.S_IMODE((data / "private" / "alias.parquet").stat().st_mode) == 0o600
+
+
+def test_a_run_makes_its_aliases_with_the_key_from_the_environment(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.path)
+    monkeypatch.setenv("OSHEALTH_KEY", "0f" * 32)
+    asked = ["run", "--no-prefect", "--as-of", "2024-06-30", "--mirror", folder.mirror]
+    outcome = CliRunner().invoke(app, asked)
+    assert outcome.exit_code == 3, outcome.output  # the former home is nowhere
+    names = folder.project.private.read_aliases().filter(name="Ada Dal")
+    expected = hmac.digest(b"\x0f" * 32, b"Ada Dal\0ada@town.example", "sha256").hex()[:32]
+    assert names["alias"].to_list() == [expected]
+    assert expected in folder.project.facts.read("github.com/example/desk", "commit")["author_alias"]
+    assert not (folder.project.data / "private" / "hmac.key").exists()
+    monkeypatch.setenv("OSHEALTH_KEY", "0e" * 32)
+    outcome = CliRunner().invoke(app, asked)
+    assert isinstance(outcome.exception, AliasKeyError)
 
 
 def test_a_former_home_lends_its_history_where_it_stayed_behind(tmp_path: Path) -> None:

@@ -167,7 +167,34 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> Non
     assert len(key) == 32
     assert private.path.stat().st_mode & 0o777 == 0o700
     assert (private.path / "hmac.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_given_key_is_written_nowhere(tmp_path: Path) -> None:
+    private = PrivateFolder(tmp_path)
     assert private.key("ab" * 32) == b"\xab" * 32
+    assert [path.name for path in private.path.iterdir()] == ["key.digest"]
+    assert "ab" * 32 not in (private.path / "key.digest").read_text()
+    assert private.key("AB" * 32) == b"\xab" * 32
+
+
+def test_another_key_than_the_first_is_refused_and_so_is_none(tmp_path: Path) -> None:
+    private = PrivateFolder(tmp_path)
+    private.key("ab" * 32)
+    with pytest.raises(StoreError, match="OSHEALTH_KEY is another key"):
+        private.key("cd" * 32)
+    with pytest.raises(StoreError, match="OSHEALTH_KEY, which is not set"):
+        private.key()
+    assert not (private.path / "hmac.key").exists()
+
+
+def test_the_key_that_was_made_may_be_given_from_elsewhere(tmp_path: Path) -> None:
+    private = PrivateFolder(tmp_path)
+    key, file = private.key(), private.path / "hmac.key"
+    (private.path / "key.digest").unlink()  # as in a folder of old
+    with pytest.raises(StoreError, match="OSHEALTH_KEY is another key"):
+        private.key("cd" * 32)
+    file.unlink()
+    assert private.key(key.hex()) == key
 
 
 @pytest.mark.parametrize("key", ["short", "zz" * 32, "ab" * 31])

@@ -9,8 +9,19 @@ from oshealth.people.decisions import DecisionsError
 from oshealth.people.registry import RegistryError
 from oshealth.pipeline.project import ProjectError
 from oshealth.sources import SourcesError
-from oshealth.store import StoreError
+from oshealth.store import AliasKeyError, StoreError
 from oshealth.warehouse.errors import QueryError, WarehouseError
+
+_WRONG = (
+    AddressError,
+    AliasKeyError,
+    DecisionsError,
+    LicencesError,
+    ProjectError,
+    QueryError,
+    RegistryError,
+    SourcesError,
+)
 
 
 @dataclass(frozen=True)
@@ -23,9 +34,7 @@ class Known:
 
 def sentence_of(error: Exception) -> Known | None:
     """What to say of an error that is not a defect of this program; nothing for any other."""
-    if isinstance(
-        error, (AddressError, DecisionsError, LicencesError, ProjectError, QueryError, RegistryError, SourcesError)
-    ):
+    if isinstance(error, _WRONG):
         return Known(str(error), WRONG_USAGE)
     if isinstance(error, (CollectError, StoreError, WarehouseError)):
         return Known(str(error), FAILED)

@@ -87,7 +87,7 @@ def by_host(urls: Iterable[str]) -> list[str]:
 
 def _asker(project: Project, patience: Patience) -> Asker:
     sources = project.sources
-    return Asker(os.environ, project.private.key(project.key), sources.host, sources.limits.concurrency, patience)
+    return Asker(os.environ, project.alias_key, sources.host, sources.limits.concurrency, patience)
 
 
 def _asked(order: Order, project: Project, target: Target, patience: Patience) -> ForgeFacts:

@@ -57,7 +57,7 @@ def identified(project: Project) -> Identified:
     aliases = project.private.read_aliases()
     hints = Hints(mailmaps(project.facts), profiles(project, aliases, registry))
     people = resolve_people(aliases, appearances(project.facts), registry, decisions, hints)
-    accounts = named_accounts(aliases, project.private.key(project.key))
+    accounts = named_accounts(aliases, project.alias_key)
     people = with_accounts(people, accounts.with_columns(pl.col("account").replace(pseudonyms_of(erased))))
     return Identified(aliases, with_erased(people, erased), decisions)
 
@@ -90,7 +90,7 @@ def mailmaps(store: FactsFolder) -> tuple[str, ...]:
 
 def profiles(project: Project, aliases: pl.DataFrame, registry: Registry) -> pl.DataFrame:
     """Frame (alias, at, organisation): what people say of themselves on a forge, of accounts that a commit names."""
-    store, key = project.facts, project.private.key(project.key)
+    store, key = project.facts, project.alias_key
     names = organisation_names(registry.organisations)
     accounts = {Accounts(key, host).hash(login): alias for alias, login, host in aliases_of_accounts(aliases)}
     stated = [store.read(name, "profile").drop_nulls("company") for name in store.repositories()]
@@ -112,7 +112,7 @@ def named_accounts(aliases: pl.DataFrame, key: bytes) -> pl.DataFrame:
 
 def accounts_of(project: Project, aliases: pl.DataFrame, named: Iterable[str] = ()) -> list[str]:
     """The accounts on forges that noreply addresses among these aliases name, and those named as "host/login"."""
-    key = project.private.key(project.key)
+    key = project.alias_key
     logins = ((host.lower(), login) for host, _, login in (name.partition("/") for name in named))
     more = {Accounts(key, host).hash(login) for host, login in logins}
     return sorted({*named_accounts(aliases, key)["account"], *more})

@@ -30,9 +30,9 @@ class Order:
     mirrors: tuple[str, ...] = ()
     is_offline: bool = False
 
-    def project(self, key: str | None = None) -> Project:
+    def project(self) -> Project:
         """The project folder, read anew: wherever the order has travelled to."""
-        return open_project(Path(self.folder), Path(self.data), self.mirrors, key)
+        return open_project(Path(self.folder), Path(self.data), self.mirrors)
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,10 @@ def order_for(folder: str, data: str | None, codebases: Sequence[str], as_of: st
     """
     project = open_project(Path(folder), Path(data) if data else None)
     chosen(project, codebases)
+    # What is wrong is said before anything starts: decisions, the key of the aliases, mirrors.
     read_decisions(project.folder)
-    Mirrors.parse(options.get("mirrors", ()))  # a wrong one is said before anything starts
+    _ = project.alias_key
+    Mirrors.parse(options.get("mirrors", ()))
     started_at = now()
     return Order(
         folder=str(project.folder),

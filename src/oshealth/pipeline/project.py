@@ -1,5 +1,6 @@
 """A project folder: what is watched, where its data lies, and what a run has to do."""
 
+import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +29,6 @@ class Project:
     data: Path
     mirrors: tuple[str, ...] = ()
     """PREFIX=REPLACEMENT, as `--mirror` takes them."""
-    key: str | None = None
-    """The key of the aliases as hex, where it is not kept in the private folder."""
 
     @property
     def facts(self) -> FactsFolder:
@@ -38,6 +37,11 @@ class Project:
     @property
     def private(self) -> PrivateFolder:
         return PrivateFolder(self.data)
+
+    @property
+    def alias_key(self) -> bytes:
+        """The key of all aliases: from the variable OSHEALTH_KEY, else the one kept in the private folder."""
+        return self.private.key(os.environ.get("OSHEALTH_KEY"))
 
     @property
     def mirror_folder(self) -> Path:
@@ -75,9 +79,7 @@ class Target:
         return self.id != self.repository.id
 
 
-def open_project(
-    folder: Path, data: Path | None = None, mirrors: Collection[str] = (), key: str | None = None
-) -> Project:
+def open_project(folder: Path, data: Path | None = None, mirrors: Collection[str] = ()) -> Project:
     """Read a project folder. The data lies in `warehouse/` beside sources.toml unless said otherwise.
 
     Raises:
@@ -85,7 +87,7 @@ def open_project(
     """
     place = (data or folder / "warehouse").resolve()
     sources = with_forks(with_groups(read_sources(folder / SOURCES_FILE), place), place)
-    return Project(sources, folder.resolve(), place, tuple(mirrors), key)
+    return Project(sources, folder.resolve(), place, tuple(mirrors))
 
 
 def chosen(project: Project, names: Collection[str]) -> tuple[Codebase, ...]:

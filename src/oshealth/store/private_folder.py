@@ -1,6 +1,7 @@
 """What must never be published: the key that makes aliases, and the names that stand behind them."""
 
 import contextlib
+import hmac
 import os
 import re
 import secrets
@@ -15,6 +16,10 @@ from oshealth.store.ledger import StoreError, crawl_name, folder_name
 _KEY_BYTES = 32
 
 
+class AliasKeyError(StoreError):
+    """The key of the aliases is missing or wrong; the message is one sentence for who runs it."""
+
+
 class PrivateFolder:
     """The folder `private/` of a data folder: 0700, its files 0600."""
 
@@ -22,13 +27,28 @@ class PrivateFolder:
         self.path = data / "private"
 
     def key(self, given: str | None = None) -> bytes:
-        """The key of all aliases: `given` as hex (from OSHEALTH_KEY), else the one kept here, made at first use."""
-        if given:
-            return _key_of(given, "OSHEALTH_KEY")
-        path = self._made(self.path) / "hmac.key"
-        if not path.exists():
-            self._make_key(path)
-        return _key_of(path.read_text(encoding="ascii", errors="replace"), str(path))
+        """The key of all aliases: `given` as hex (from OSHEALTH_KEY), else the one kept here, made at first use.
+
+        Raises:
+            AliasKeyError: it is no key, or not the one that the aliases were made with: nobody would be who they were,
+                and whoever was erased would come back.
+        """
+        folder = self._made(self.path)
+        kept, digest = folder / "hmac.key", folder / "key.digest"
+        if not (given or kept.exists() or digest.exists()):
+            self._keep_first(kept, secrets.token_hex(_KEY_BYTES))
+        if not (given or kept.exists()):
+            raise AliasKeyError(f"{folder}: its aliases were made with a key from OSHEALTH_KEY, which is not set")
+        own = _key_of(kept.read_text(encoding="ascii", errors="replace"), str(kept)) if kept.exists() else None
+        key = _key_of(given, "OSHEALTH_KEY") if given else own or b""
+        if not digest.exists():
+            self._keep_first(digest, _digest(own or key))
+        if digest.read_text(encoding="ascii", errors="replace").strip() != _digest(key):
+            raise AliasKeyError(
+                f"{'OSHEALTH_KEY' if given else kept} is another key than the one that the aliases in {folder} were "
+                "made with: give that one, or begin with an empty data folder"
+            )
+        return key
 
     def write_aliases(self, repository: str, crawled_at: datetime, frame: pl.DataFrame) -> None:
         """Keep the names behind a repository's aliases, in place of those of its earlier crawls."""
@@ -81,10 +101,10 @@ class PrivateFolder:
         frame.write_parquet(temporary, compression="zstd", compression_level=1)
         temporary.replace(path)
 
-    def _make_key(self, path: Path) -> None:
-        """Whoever comes first makes the key: a link, unlike a rename, never replaces what is there."""
+    def _keep_first(self, path: Path, text: str) -> None:
+        """Whoever comes first says what stands there: a link, unlike a rename, never replaces what is there."""
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        self._write(temporary, secrets.token_hex(_KEY_BYTES).encode() + b"\n")
+        self._write(temporary, text.encode() + b"\n")
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(temporary)
         temporary.unlink()
@@ -101,8 +121,13 @@ def _key_of(text: str, where: str) -> bytes:
     except ValueError:
         key = b""
     if len(key) < _KEY_BYTES:
-        raise StoreError(f"{where} holds no key: expected at least {2 * _KEY_BYTES} hexadecimal digits")
+        raise AliasKeyError(f"{where} holds no key: expected at least {2 * _KEY_BYTES} hexadecimal digits")
     return key
+
+
+def _digest(key: bytes) -> str:
+    """By which a key is known again, and not found."""
+    return hmac.digest(key, b"the key of these aliases", "sha256").hex()
 
 
 def _is_of(repository: str, name: str) -> bool:
