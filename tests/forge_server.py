@@ -19,7 +19,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import forge_shapes as shapes
-from forge_world import World, at, stamp
+from forge_world import Item, World, at, stamp
 from oshealth.collect.forge_answers import Forge
 from oshealth.collect.forge_connection import connected
 from oshealth.collect.forge_way import ForgePlace, Way
@@ -60,7 +60,8 @@ class ForgeServer:
     now: datetime = NOW
     most_at_once: int = 0
     at_once: int = 0
-    cache: dict[tuple[str, int], Any] = field(default_factory=dict)
+    cache: dict[tuple[str, Any], Any] = field(default_factory=dict)
+    """What was said on an item, made once: it may be much."""
     lock: threading.Lock = field(default_factory=threading.Lock)
     is_secure: bool = False
     group: tuple[str, ...] = ()
@@ -226,6 +227,15 @@ class _Lazy(list[Any]):
         return [self.node(item) for item in super().__getitem__(index)]
 
 
+def _once(state: ForgeServer, make: Any, item: Item) -> Any:
+    """What is made of an item; a number changes its item when the world changes, so that both tell which it is."""
+    kept, made = state.cache.get((make.__name__, item.number), (None, None))
+    if kept is not item:
+        made = make(item)
+        state.cache[make.__name__, item.number] = item, made
+    return made
+
+
 def _hub(state: ForgeServer, name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     world = state.world
     if name in shapes.FIELDS:
@@ -235,7 +245,7 @@ def _hub(state: ForgeServer, name: str, variables: Mapping[str, Any]) -> dict[st
     if name == "Overview":
         return {"repository": shapes.hub_overview(world, state.host)}
     item = next(item for item in world.items if f"I_{item.number}" == variables["id"])
-    nodes = shapes.hub_comments(item) if name == "Comments" else shapes.hub_reviews(item)
+    nodes = _once(state, shapes.hub_comments if name == "Comments" else shapes.hub_reviews, item)
     return {"node": {name.lower(): shapes.paged(nodes, 100, variables["after"])}}
 
 
@@ -246,7 +256,9 @@ def _lab(state: ForgeServer, name: str, variables: Mapping[str, Any]) -> dict[st
         count = {"count": world.total(shapes.FIELDS[name])}
         return {"project": {"all": count, field_name: _listing(state, name, variables, shapes.lab_node)}}
     item = next(item for item in world.items if str(item.number) == variables["iid"])
-    return {"project": {"subject": {"notes": shapes.paged(shapes.lab_notes(item), 100, variables["after"])}}}
+    return {
+        "project": {"subject": {"notes": shapes.paged(_once(state, shapes.lab_notes, item), 100, variables["after"])}}
+    }
 
 
 def _hub_rest(state: ForgeServer, path: str, since: str | None) -> Any:

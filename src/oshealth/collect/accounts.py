@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 AccountKind = Literal["person", "bot", "ghost"]
@@ -54,5 +55,11 @@ class Accounts:
 
     def hash(self, login: str) -> str:
         """Logins are the same in capitals and small letters."""
-        text = b"account\0" + self.host.lower().encode() + b"\0" + login.lower().encode(errors="backslashreplace")
-        return hmac.new(self.key, text, hashlib.sha256).hexdigest()[:_DIGITS]
+        return _hashed(self.key, self.host.lower(), login.lower())
+
+
+@lru_cache(maxsize=2**14)
+def _hashed(key: bytes, host: str, login: str) -> str:
+    """Kept, since one account may have written ten thousand comments."""
+    text = b"account\0" + host.encode() + b"\0" + login.encode(errors="backslashreplace")
+    return hmac.new(key, text, hashlib.sha256).hexdigest()[:_DIGITS]
