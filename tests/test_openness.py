@@ -220,6 +220,24 @@ def test_libyears_are_counted_as_they_were_on_the_day() -> None:
     assert at(libyears, licensed()).reason is not None
 
 
+def test_two_copies_of_one_name_keep_the_licences_that_stand_beside_them() -> None:
+    mine, yours = "example.org/town/app", "example.org/town/lib"
+    history = History(mine, yours)
+    mit = (files("oshealth.licences") / "data" / "texts" / "MIT.txt").read_text(encoding="utf-8")
+    texts = {mine: mit, yours: "You may look at it, and nothing else."}
+    for repository, text in texts.items():
+        path, blob = "vendor/map/LICENSE", f"blob of {repository}"
+        history.dependency("pkg:generic/map", repository=repository, source="vendored", path=path)
+        history.file(path, "2024-01-01", repository=repository)
+        history.rows["file"][-1]["blob"] = blob
+        history.add("text", repository=repository, blob=blob, size_bytes=len(text), text=text)
+    needs = history.facts().needs.sort("repository")
+    assert needs["licence"].to_list() == ["MIT", None]
+    # Of both together nobody knows whether all copies are open.
+    of_both = history.at(DAY).openness
+    assert (of_both.known.height, of_both.unknown.height) == (0, 1)
+
+
 def test_the_newest_is_the_highest_version_and_not_the_last_one_released() -> None:
     history = licensed()
     history.dependency("pkg:pypi/ahead@5.1")

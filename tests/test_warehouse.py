@@ -5,9 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from facts_builder import moment
+from oshealth.facts import TABLES
+from oshealth.licences.judging import JUDGED
 from oshealth.reports.read import codebase_subject, read_watched, rows
 from oshealth.sources import Repository, Sources
 from oshealth.store import Ledger
@@ -182,6 +185,23 @@ def test_shares_of_a_year_count_the_unknown_too(connection: duckdb.DuckDBPyConne
     found = connection.execute(f"{query} order by organisation nulls last").fetchall()
     # 2024: Ann for the town, Ben for the firm, Bob for nobody known: a third each, two thirds known.
     assert found == [("firm", 1, 1 / 3, 2 / 3), ("town", 1, 1 / 3, 2 / 3), (None, 1, 1 / 3, 2 / 3)]
+
+
+def test_two_copies_of_one_name_keep_the_licences_that_stand_beside_them() -> None:
+    copies = [
+        {"repository": name, "purl": "pkg:generic/map", "name": "map", "path": "vendor/map/LICENSE", "state": "ok"}
+        for name in (APP, FORK)
+    ]
+    said = [
+        {"purl": "pkg:generic/map", "source": "text", "rank": 4, "licence": licence, "openness": openness}
+        | {"repository": name}
+        for name, licence, openness in ((APP, "MIT", "approved"), (FORK, "BUSL-1.1", "non-open"))
+    ]
+    facts = {**contents().facts, "dependency": pl.DataFrame(copies, schema=TABLES["dependency"])}
+    given = contents(facts=facts, licences=pl.DataFrame(said, schema=JUDGED))
+    with build_in_memory(given) as made:
+        found = made.execute("select repository, licence from dependency_list order by repository").fetchall()
+    assert found == [(FORK, "BUSL-1.1"), (APP, "MIT")]
 
 
 def test_supplier_dependency_has_shares_of_all_and_of_the_known(connection: duckdb.DuckDBPyConnection) -> None:

@@ -182,7 +182,9 @@ class Facts:
             .filter(pl.col("until_at").is_null())
         )
         texts = blobs.join(self.table("text").select("blob", "text").unique("blob"), on="blob")
-        return judged(rows, self.table("package"), dict(texts.select("path", "text").iter_rows()), self.decisions)
+        texts = texts.select("repository", "path", "text").drop_nulls()
+        of_copies = {(repository, path): text for repository, path, text in texts.iter_rows()}
+        return judged(rows, self.table("package"), of_copies, self.decisions)
 
     @cached_property
     def needs(self) -> pl.DataFrame:

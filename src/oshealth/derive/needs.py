@@ -32,17 +32,17 @@ def needs_of(dependencies: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
         # A direct dependency is pinned where every file that asks for it is bound to one version.
         pl.col("is_pinned").filter(direct).fill_null(value=False).all().alias("is_pinned"),
     )
-    licences = believed(judged).select(
+    licences = believed(once.select("repository", "purl"), judged).select(
+        "repository",
         "purl",
         "licence",
         pl.col("source").alias("licence_source"),
         "openness",
         "openness_reason",
         "reason",
-        "released_at",
     )
     released = judged.group_by("purl").agg(pl.col("released_at").drop_nulls().first())
-    found = once.join(licences.drop("released_at"), on="purl", how="left").join(released, on="purl", how="left")
+    found = once.join(licences, on=["repository", "purl"], how="left").join(released, on="purl", how="left")
     return found.with_columns(
         pl.col("openness").fill_null("unknown"),
         pl.when(pl.col("licence").is_null()).then(pl.col("reason").fill_null(NOT_ASKED)).alias("reason"),

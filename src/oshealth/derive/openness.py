@@ -11,6 +11,7 @@ from oshealth.licences.answer import Down, Own
 
 COUNTED = ("runtime", "build")
 """What runs and what builds; what only develops is told, and not counted."""
+_LEAST_OPEN = ("non-open", "unknown", "open", "approved")
 NO_MANIFEST = "no file names a component that it needs"
 
 
@@ -63,7 +64,10 @@ def openness_of(
     public_codes: Mapping[str, PublicCode],
 ) -> Openness:
     """Gather what the measures and the answer need."""
-    needed = needs.filter(pl.col("scope").is_in(COUNTED)).unique("key", keep="first", maintain_order=True)
+    # Copies of one name may bear different licences: the least open one counts.
+    least = pl.col("openness").replace_strict({state: n for n, state in enumerate(_LEAST_OPEN)}, return_dtype=pl.Int8)
+    needed = needs.filter(pl.col("scope").is_in(COUNTED)).with_columns(least.min().over("key").alias("_least"))
+    needed = needed.filter(least == pl.col("_least")).unique("key", keep="first", maintain_order=True).drop("_least")
     several = unreadable["repository"].n_unique() > 1
     files = [f"{repository}: {path}" if several else path for repository, path, _ in unreadable.iter_rows()]
     closed = [

@@ -13,9 +13,11 @@ from oshealth.licences.expressions import PROPRIETARY, read_classifiers, read_li
 from oshealth.licences.openness import judge
 from oshealth.licences.texts import recognise
 
-# One row per package and source; the first row of a package with a licence is believed.
+# One row per package and source, and of copies one per repository; the first row of a package with a licence is
+# believed.
 _COLUMNS: dict[str, DataType | type[DataType]] = {
     "purl": pl.String,
+    "repository": pl.String,  # where the copy lies whose licence file was read; null: true wherever it is needed
     "source": pl.String,  # declared, catalogue, lock, deps.dev, npm registry, Python index, apt, text
     "rank": pl.Int8,  # how much it is believed: 0 first
     "licence_raw": pl.String,
@@ -58,14 +60,14 @@ Row = dict[str, Any]
 
 
 def judged(
-    dependencies: pl.DataFrame, packages: pl.DataFrame, texts: Mapping[str, str], decisions: Decisions
+    dependencies: pl.DataFrame, packages: pl.DataFrame, texts: Mapping[tuple[str, str], str], decisions: Decisions
 ) -> pl.DataFrame:
     """The rows of `JUDGED` for all packages that the dependencies name.
 
     Args:
         dependencies: rows of `facts.DEPENDENCY`.
         packages: rows of `facts.PACKAGE`.
-        texts: licence files of vendored copies, by path.
+        texts: licence files of vendored copies, by repository and path.
         decisions: what a human has decided.
     """
     needed = dependencies.filter(pl.col("state") == "ok", pl.col("purl").is_not_null())
@@ -74,13 +76,19 @@ def judged(
     rows += [*_said_by_humans(needed, decisions), *_said_by_registries(asked)]
     frame = pl.DataFrame(rows, schema=JUDGED)
     return frame.sort("purl", pl.col("licence").is_null(), "rank", pl.col("fetched_at"), nulls_last=True).unique(
-        ["purl", "source"], keep="first", maintain_order=True
+        ["purl", "repository", "source"], keep="first", maintain_order=True
     )
 
 
-def believed(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row per package: the most believed one with a licence, else that whose reason says most."""
-    return rows.unique("purl", keep="first", maintain_order=True)
+def believed(needed: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """One row per package needed: the most believed one with a licence, else that whose reason says most.
+
+    Two copies in two repositories may bear one name and different licences. `needed`: repository, purl.
+    """
+    of_copy = pl.col("repository").alias("_copied_to")
+    said = needed.join(rows.select(of_copy, pl.exclude("repository")), on="purl", maintain_order="left_right")
+    here = pl.col("_copied_to").is_null() | (pl.col("_copied_to") == pl.col("repository"))
+    return said.filter(here).unique(["repository", "purl"], keep="first", maintain_order=True).drop("_copied_to")
 
 
 def _said_by_files(needed: pl.DataFrame) -> Iterator[Row]:
@@ -101,15 +109,13 @@ def _said_by_catalogue(needed: pl.DataFrame) -> Iterator[Row]:
             yield {**row, "licence_raw": product.title, "openness_reason": product.why}
 
 
-def _said_by_texts(needed: pl.DataFrame, texts: Mapping[str, str]) -> Iterator[Row]:
+def _said_by_texts(needed: pl.DataFrame, texts: Mapping[tuple[str, str], str]) -> Iterator[Row]:
     """Licence files of vendored copies: recognised, or unknown."""
     copies = needed.filter(pl.col("source") == "vendored", pl.col("declared_licence").is_null())
-    for purl, path in copies.select("purl", "path").unique(maintain_order=True).iter_rows():
-        match = recognise(texts.get(path, ""))
-        if match is None:
-            yield {**_row(purl, "text", []), "licence_raw": path, "reason": "its licence file is not recognised"}
-        else:
-            yield {**_row(purl, "text", [match.expression]), "licence_raw": path, "score": match.score}
+    for repository, purl, path in copies.select("repository", "purl", "path").unique(maintain_order=True).iter_rows():
+        match = recognise(texts.get((repository, path), ""))
+        row = _row(purl, "text", [match.expression] if match else []) | {"repository": repository, "licence_raw": path}
+        yield row | ({"score": match.score} if match else {"reason": "its licence file is not recognised"})
 
 
 def _said_by_humans(needed: pl.DataFrame, decisions: Decisions) -> Iterator[Row]:

@@ -56,8 +56,9 @@ def _with(contents: Contents, judged: Sequence[Judged]) -> Contents:
     licences = pl.concat([JUDGED.to_frame(), *(licences for licences, _ in judged)])
     findings = pl.concat([FINDING.to_frame(), *(findings for _, findings in judged)])
     # Files of one repository may say more than those of another: the row with a licence stays.
-    once = licences.sort("purl", "source", pl.col("licence").is_null()).unique(["purl", "source"], keep="first")
-    return replace(contents, licences=once.sort("purl", "rank", "source"), findings=findings)
+    key = ["purl", "repository", "source"]
+    once = licences.sort(*key, pl.col("licence").is_null()).unique(key, keep="first")
+    return replace(contents, licences=once.sort("purl", "rank", "source", "repository"), findings=findings)
 
 
 def _watched(project: Project, contents: Contents) -> Iterator[tuple[Codebase, str]]:

@@ -17,6 +17,14 @@ group by repository, sha, person
 having count(*) > 1
 union all
 select
+    'package_licence' as table_name,
+    concat_ws(' ', purl, repository, source) as key,
+    count(*) as row_count
+from package_licence
+group by purl, repository, source
+having count(*) > 1
+union all
+select
     'measurement' as table_name,
     concat_ws(' ', subject_kind, subject, metric, as_of, run_id) as key,
     count(*) as row_count

@@ -1,7 +1,8 @@
 -- What is known of the licence of a package's version, and who says so.
--- grain: one row per package URL and source
+-- grain: one row per package URL and source, and of copies one per repository
 create table package_licence (
     purl varchar not null,
+    repository varchar,
     source varchar not null,
     rank tinyint,
     licence_raw varchar,
@@ -11,12 +12,13 @@ create table package_licence (
     score double check (score between 0 and 1),
     released_at timestamp,
     fetched_at timestamp,
-    reason varchar,
-    primary key (purl, source)
+    reason varchar
 );
 comment on table package_licence is 'What is known of the licence of a package''s version, and who says so.
-One row per package URL and source.';
+One row per package URL and source, and of copies one per repository.';
 comment on column package_licence.purl is 'The package URL, with its version.';
+comment on column package_licence.repository is 'Where the copy lies whose licence file was read; null: it is so
+wherever the package is needed.';
 comment on column package_licence.source is 'declared (licences.toml), catalogue (known by name), lock, deps.dev, npm
 registry, Python index, apt or text.';
 comment on column package_licence.rank is 'How much the source is believed: 0 before all others.';

@@ -18,14 +18,19 @@ with needed as (
 
 licensed as (
     select
-        purl,
-        licence,
-        openness,
-        source
-    from package_licence
-    where licence is not null
+        n.repository,
+        n.purl,
+        l.licence,
+        l.openness,
+        l.source
+    from needed as n
+    inner join package_licence as l on n.purl = l.purl and n.repository = coalesce(l.repository, n.repository)
+    where l.licence is not null
     qualify
-        row_number() over (partition by purl order by rank asc nulls last, fetched_at desc nulls last, source asc) = 1
+        row_number() over (
+            partition by n.repository, n.purl
+            order by l.rank asc nulls last, l.fetched_at desc nulls last, l.source asc
+        ) = 1
 )
 
 select
@@ -43,7 +48,7 @@ select
     l.source as licence_source
 from needed as n
 left join repository as r on n.repository = r.repository
-left join licensed as l on n.purl = l.purl;
+left join licensed as l on n.repository = l.repository and n.purl = l.purl;
 comment on view dependency_list is 'What each repository needs, once by package, with its licence.
 One row per repository and package.';
 comment on column dependency_list.codebase is 'The codebase that it belongs to; null in an audit of one repository.';
