@@ -16,11 +16,12 @@ def compose(file: File) -> Iterator[Entry]:
     # The first format had no `services`: every key at the top was one.
     services = table(data, "services") or {name: one for name, one in table(data).items() if string(one, "image")}
     above = ("services",) if table(data, "services") else ()
+    # With `build` the image is the repository's own, and its name only a label, in whichever service it stands.
+    built = {string(one, "image") for one in services.values() if table(one).get("build")}
     unknown: list[str] = []
     for name, service in services.items():
         image = string(service, "image")
-        # With `build` the image is the repository's own, and its name only a label.
-        if image is None or table(service).get("build"):
+        if image is None or image in built or table(service).get("build"):
             continue
         entry = from_image(_DEFAULT.sub(r"\1", image), source="compose", line=line_of(data, *above, name, "image"))
         if entry is None:

@@ -34,6 +34,17 @@ _DEBIAN = {
 }
 
 
+# What every build knows of its platform; stages are named by it.
+_PLATFORM = {
+    "BUILDPLATFORM": "linux/amd64",
+    "BUILDOS": "linux",
+    "BUILDARCH": "amd64",
+    "BUILDVARIANT": "",
+    "TARGETPLATFORM": "linux/amd64",
+    "TARGETOS": "linux",
+    "TARGETARCH": "amd64",
+    "TARGETVARIANT": "",
+}
 MAX_CHARACTERS = 200_000
 """dockerfile-parse takes quadratic time for continued lines."""
 
@@ -58,7 +69,7 @@ def dockerfile(file: File) -> Iterator[Entry]:
         raise Unreadable(f"too_large: a Dockerfile of more than {MAX_CHARACTERS:,} characters")
     text, documents = _without_documents(file.text)
     stages: list[_Stage] = []
-    arguments: dict[str, str] = {}
+    arguments = dict(_PLATFORM)
     unknown: list[str] = []
     syntax = re.match(r"^#\s*syntax\s*=\s*(\S+)", file.text)
     if syntax and (entry := from_image(syntax[1], source="dockerfile", line=1)):
@@ -68,7 +79,8 @@ def dockerfile(file: File) -> Iterator[Entry]:
         name, value, line = instruction["instruction"].upper(), instruction["value"], instruction["startline"] + 1
         if name == "FROM" and (match := _FROM.match(value)):
             stages.append(_stage(match, line, stages, arguments))
-            if "$" in stages[-1].image:
+            is_known = stages[-1].parent is not None or from_image(stages[-1].image, source="dockerfile")
+            if "$" in stages[-1].image and not is_known:
                 unknown.append(f"unknown_image: line {line}: an argument without a default")
         elif name in {"ARG", "ENV"}:
             _note(stages[-1].arguments if stages else arguments, name, value, arguments)

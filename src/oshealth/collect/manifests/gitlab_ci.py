@@ -7,7 +7,7 @@ from typing import Any
 from oshealth.collect.manifests.entry import Entry, File, Unreadable
 from oshealth.collect.manifests.purls import from_download, from_image
 from oshealth.collect.manifests.shell import Setting, commands, expand
-from oshealth.collect.manifests.syntax import string, table
+from oshealth.collect.manifests.syntax import array, string, table
 from oshealth.collect.manifests.yaml_events import line_of, read_yaml
 
 _LINE = re.compile(r"^\s*(?:-\s+)?(image|name):\s*[\"']?([^\s\"'#]+)")
@@ -34,6 +34,7 @@ def gitlab_ci(file: File) -> Iterator[Entry]:
             continue
         inherited = {**variables, **{k: v for k, v in table(holder, "variables").items() if isinstance(v, str)}}
         yield from _holder(holder, inherited)
+        yield from _matrix(holder, inherited)
 
 
 def _holder(holder: dict[str, Any], variables: dict[str, str]) -> Iterator[Entry]:
@@ -49,6 +50,19 @@ def _holder(holder: dict[str, Any], variables: dict[str, str]) -> Iterator[Entry
     for field in _SCRIPTS:
         text = "\n".join(_flat(holder.get(field)))
         yield from commands(text, Setting("workflow", "build", None, variables), (line_of(holder, field) or 0) + 1)
+
+
+def _matrix(holder: dict[str, Any], variables: dict[str, str]) -> Iterator[Entry]:
+    """The images of a job that runs once for each line of a matrix which names them."""
+    image = string(holder.get("image"), "name") or string(holder.get("image"))
+    wanted = re.fullmatch(r"\$\{?(\w+)\}?", image or "")
+    for line in array(holder, "parallel", "matrix") if wanted else ():
+        value = table(line).get(wanted[1]) if wanted else None
+        for one in value if isinstance(value, list) else [value]:
+            place = expand(one, variables) if isinstance(one, str) else ""
+            if entry := from_image(place, source="workflow", line=line_of(line, wanted[1] if wanted else "")):
+                entry.scope = "build"
+                yield entry
 
 
 def _flat(value: Any, depth: int = 0) -> Iterator[str]:

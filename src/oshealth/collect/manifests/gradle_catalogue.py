@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from oshealth.collect.manifests.entry import Entry, File, Unreadable
+from oshealth.collect.manifests.gradle_calls import calls, without_comments
 from oshealth.collect.manifests.names import which
 from oshealth.collect.manifests.syntax import read_toml, refuse_conflict, string, table
 from oshealth.collect.manifests.toml_lines import TomlLines
 
+ALIAS = re.compile(r"\balias[ \t]*\(?[ \t]*(libs\.plugins(?:\.\w+)+)")
 _BUILD = re.compile(r"processor|kapt|ksp|^classpath$")
 _EXACT = re.compile(r"^\d[\w.-]*$")
 
@@ -21,7 +23,7 @@ class Catalogue:
     by_accessor: dict[str, list[Entry]] = field(default_factory=dict)
 
     def libraries(self, accessor: str) -> list[Entry]:
-        name = accessor.removeprefix("libs.").removesuffix(".get")
+        name = accessor.removeprefix("rootProject.").removeprefix("libs.").removesuffix(".get")
         return [replace(entry) for entry in self.by_accessor.get(name, [])]
 
     def plugins(self, accessor: str) -> list[Entry]:
@@ -52,9 +54,12 @@ def catalogues_of(file: File) -> Catalogue:
 
 
 def _used(file: File) -> set[str]:
+    """The accessors that build scripts use where they declare something: these are rows there."""
     if "gradle accessors" not in file.shared:
-        scripts = (text for path, text in file.others.items() if which(path) == "gradle")
-        used = {one.removesuffix(".get") for text in scripts for one in re.findall(r"\blibs\.([\w.]+)", text)}
+        scripts = [without_comments(text) for path, text in file.others.items() if which(path) == "gradle"]
+        named = [call.notation for text in scripts if "libs." in text for call in calls(text) if call.is_accessor]
+        named += [accessor for text in scripts for accessor in ALIAS.findall(text)]
+        used = {one.rpartition("libs.")[2].removesuffix(".get") for one in named}
         known = catalogues_of(file)
         members = {id(entry) for one in used if one.startswith("bundles.") for entry in known.by_accessor.get(one, [])}
         used |= {accessor for accessor, entries in known.by_accessor.items() if {id(one) for one in entries} & members}

@@ -93,7 +93,7 @@ _BY_PATTERN = [
     (re.compile(r"(^|/)(gemfile[._-](?!(tt|erb)$)[^/.]+|gemfiles/[^/]+\.gemfile)$"), "gemfile"),
     (re.compile(rf"(^|/)(dockerfile|containerfile)[._-](?![^/]*\.{_CODE})(?!{_CODE})[^/]+$"), "dockerfile"),
     (re.compile(r"(^|/)(docker-)?compose[^/]*\.ya?ml$"), "compose"),
-    (re.compile(r"(^|/)\.gitlab(-ci)?/.*\.ya?ml$"), "gitlab_ci"),
+    (re.compile(r"(^|/)(\.gitlab(-ci)?/.*|ci/gitlab(/.*)?|\.?gitlab-ci/.*)\.ya?ml$"), "gitlab_ci"),
     (re.compile(r"(^|/)gradle/dependency-locks/[^/]+\.lockfile$"), "gradle_lock"),
 ]
 

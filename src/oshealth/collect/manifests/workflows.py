@@ -11,7 +11,7 @@ from oshealth.collect.manifests.syntax import array, string, table
 from oshealth.collect.manifests.yaml_events import line_of, read_yaml
 
 _SETTING = Setting("workflow", "build", "ubuntu")
-_ACTION = re.compile(r"^([\w.-]+/[\w.-]+)((?:/[\w./-]+)?)@(\S+)$")
+_ACTION = re.compile(r"^([\w.-]+/[\w.-]+)((?:/[\w./-]*)?)@(\S+)$")
 _COMMIT = re.compile(r"^[0-9a-f]{40}([0-9a-f]{24})?$")
 _LINE = re.compile(r"^\s*(?:-\s+)?(uses|image|container):\s*[\"']?([^\s\"'#]+)")
 
@@ -36,9 +36,21 @@ def _job(job: Any) -> Iterator[Entry]:
     for place in (("container",), *(("services", name) for name in table(job, "services"))):
         holder, value = job, table(job, *place[:-1]).get(place[-1]) if place[:-1] else table(job).get(place[-1])
         image = string(value, "image") or string(value)
-        if image:
-            yield from _image(image, line_of(value, "image") or line_of(holder, *place))
+        line = line_of(value, "image") or line_of(holder, *place)
+        for one in _of_matrix(job, image) if image else ():
+            yield from _image(one, line)
     yield from _steps(array(job, "steps"))
+
+
+def _of_matrix(job: Any, image: str) -> list[str]:
+    """The image, or all images that the job's matrix puts in its place."""
+    wanted = re.fullmatch(r"\$\{\{\s*matrix((?:\.[\w-]+)+)\s*\}\}", image)
+    if wanted is None:
+        return [image]
+    first, *rest = wanted[1].removeprefix(".").split(".")
+    matrix = table(job, "strategy", "matrix")
+    values = [*array(matrix, first), *(table(line).get(first) for line in array(matrix, "include"))]
+    return [found for value in values if (found := string(value, *rest))]
 
 
 def _steps(steps: list[Any]) -> Iterator[Entry]:
