@@ -101,8 +101,7 @@ def audit(order: Audit) -> Audited:
 
     Raises:
         AddressError: the target is no repository, or an address that is not fetched from.
-        ProjectError: the repository could not be reached.
-        CollectError: it was found and could not be read.
+        CollectError: it could not be reached, or was found and could not be read.
     """
     collected, head = _collected(order)
     facts = _facts(order, collected)
@@ -155,8 +154,7 @@ def _collected(order: Audit) -> tuple[Collected, str | None]:
         collected = collect_frames(opened, _request(order))
         head = opened.head
     if not collected.frames:
-        error = ProjectError if collected.status == "unreachable" else CollectError
-        raise error(f"{order.target}: {collected.detail}")
+        raise CollectError(f"{order.target}: {collected.detail}")
     if order.is_offline or not _ADDRESS.match(order.target):
         return collected, head
     key = secrets.token_bytes(32)
