@@ -29,6 +29,7 @@ HOSTS = {"github": "github.com", "gitlab": "gitlab.com"}
 NOW = at(24 * 200)
 KEY = b"k" * 32
 PLANTED = "planted-token"
+INSTALLATION = 22
 QUICK = Patience(attempts=4, first_pause_seconds=0.001, longest_pause_seconds=0.002, limit_seconds=30)
 
 
@@ -180,6 +181,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _truth(self, sent: Any) -> tuple[Any, dict[str, str]]:
         state = self.server.state
+        if self.path.endswith(f"/app/installations/{INSTALLATION}/access_tokens"):
+            return {"token": f"{PLANTED}-app", "expires_at": "2099-01-01T00:00:00Z"}, {}
+        if self.path.endswith("/access_tokens"):
+            return None, {}
         if sent:
             name = re.search(r"query (\w+)", sent["query"])
             hub = state.kind == "github"

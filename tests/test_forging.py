@@ -6,13 +6,9 @@ from pathlib import Path
 import pytest
 
 from forge_line import Line, forge_line
-from forge_server import PLANTED, Fault
-from oshealth.collect.forge_answers import ForgeError
-from oshealth.collect.forge_way import forge_at, way_to
-from oshealth.collect.pace import Pace, Patience
+from forge_server import Fault
 from oshealth.pipeline.forging import by_host
 from oshealth.pipeline.order import Outcome
-from oshealth.sources import Host
 from repositories import Repo
 
 pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")
@@ -86,21 +82,6 @@ def test_the_most_active_forks_stand_beside_the_declared_ones_when_asked_for(lin
     }
 
 
-def test_a_planted_token_stands_nowhere(line: Line, capfd: pytest.CaptureFixture[str]) -> None:
-    line.run()
-    line.servers[0].always = Fault(401, {}, {"message": f"Bad credentials {PLANTED}"})
-    failed = forge_ends(line.run())
-    variable = f"OSHEALTH_TOKEN_LOCALHOST_{line.servers[0].port}"
-    expected = f"The forge does not accept the token in {variable}: make a new one, or remove the variable."
-    assert ("failed", expected) in failed
-    assert any(PLANTED in heard for heard in line.servers[0].heard)
-    said = "".join(capfd.readouterr()) + str(failed)
-    assert PLANTED not in said
-    written = [path for path in line.path.rglob("*") if path.is_file() and "origin" not in path.parts]
-    assert len(written) > 10
-    assert not [path for path in written if PLANTED.encode() in path.read_bytes()]
-
-
 def test_a_repository_from_a_mirror_is_not_asked_about_without_a_token(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,36 +92,6 @@ def test_a_repository_from_a_mirror_is_not_asked_about_without_a_token(
     assert not any(server.asked for server in line.servers)
     reasons = line.rows("select distinct reason from latest where family = 'Responsiveness'")
     assert reasons == [(words.rstrip("."),)]
-
-
-def test_a_token_belongs_to_its_host() -> None:
-    environment = {"GITHUB_TOKEN": "hub", "OSHEALTH_GITLAB_TOKEN": "lab", "OSHEALTH_TOKEN_GIT_TOWN_EXAMPLE": "own"}
-    hosts = (Host(name="git.town.example", forge="gitlab"), Host(name="code.town.example", forge="github"))
-    urls = ("github.com/a/b", "gitlab.com/a/b/c", "git.town.example/a/b", "code.town.example/a/b")
-    ways = []
-    for url in urls:
-        place = forge_at(f"https://{url}", hosts)
-        assert place is not None
-        ways.append(way_to(place, environment, Pace(), Patience()))
-    assert [way.token for way in ways] == ["hub", "lab", "own", None]
-    assert [way.api for way in ways] == [
-        "https://api.github.com",
-        "https://gitlab.com",
-        "https://git.town.example",
-        "https://code.town.example/api/v3",
-    ]
-    assert not any(token in repr(ways) for token in ("'hub'", "'lab'", "'own'"))
-    assert forge_at("https://elsewhere.example/a/b", hosts) is None
-
-
-def test_an_app_needs_all_three_variables() -> None:
-    place = forge_at("https://github.com/a/b")
-    assert place is not None
-    app = {"OSHEALTH_GITHUB_APP_ID": "1", "OSHEALTH_GITHUB_APP_INSTALLATION": "2"}
-    with pytest.raises(ForgeError, match="all three"):
-        way_to(place, app, Pace(), Patience())
-    key = {"OSHEALTH_GITHUB_APP_KEY": "-----BEGIN PRIVATE KEY-----"}
-    assert way_to(place, {**app, **key}, Pace(), Patience()).is_known
 
 
 def test_hosts_take_turns() -> None:

@@ -13,7 +13,7 @@ from threading import Timer
 import pytest
 
 from forge_line import Line, forge_line
-from forge_server import Fault
+from forge_server import PLANTED, Fault
 from oshealth.clock import now
 from oshealth.collect.forge_answers import Answer, ForgeError
 from oshealth.collect.forge_way import Way
@@ -67,14 +67,14 @@ def test_the_wait_is_shown_where_no_line_moves(
     assert shown.partition("until")[2][6:] == f" UTC for {host}'s limit of requests; repositories on other hosts go on"
 
 
-def test_prefect_shows_the_wait_in_its_log_and_a_task_that_gave_up_its_place(line: Line, tmp_path: Path) -> None:
+def test_prefect_shows_the_wait_and_a_task_that_gave_up_its_place_and_no_token(line: Line, tmp_path: Path) -> None:
     home = tmp_path / "prefect"
     home.mkdir()
     mirrors = [part for mirror in line.mirrors for part in ("--mirror", mirror)]
     done = subprocess.run(
         [sys.executable, "-m", "oshealth", "run", "--as-of", "2024-06-30", *mirrors],
         cwd=line.path,
-        env={**os.environ, "PREFECT_HOME": str(home), "PREFECT_LOGGING_LEVEL": "INFO"},
+        env={**os.environ, "PREFECT_HOME": str(home), "PREFECT_LOGGING_LEVEL": "DEBUG"},
         capture_output=True,
         text=True,
         check=False,
@@ -85,6 +85,8 @@ def test_prefect_shows_the_wait_in_its_log_and_a_task_that_gave_up_its_place(lin
         states = database.execute("select state_name from task_run where name = ?", (f"forge https://{host}/town/app",))
         assert {name for (name,) in states} == {"Completed", "Waiting"}
         logs = [text for (text,) in database.execute("select message from log")]
+    written = [path.read_bytes() for folder in (home, line.path) for path in folder.rglob("*") if path.is_file()]
+    assert not [text for text in (*written, done.stdout.encode(), done.stderr.encode()) if PLANTED.encode() in text]
     assert len([text for text in logs if f"UTC for {host}'s limit" in text and "go on" in text]) == 1
 
 

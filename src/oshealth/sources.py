@@ -39,6 +39,9 @@ Archetype = Literal[
 ForgeKind = Literal["github", "gitlab", "none"]
 
 
+_HOST_NAME = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+
+
 class SourcesError(Exception):
     """sources.toml is missing or wrong; the message lists every mistake with its line."""
 
@@ -55,9 +58,15 @@ def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or not parts.path.strip("/"):
         raise ValueError("an address like https://host/owner/name")
-    if parts.username or parts.password or parts.query or parts.fragment:
+    if "@" in url or parts.query or parts.fragment:
         raise ValueError("an address without user, password, query and fragment")
     return url.rstrip("/").removesuffix(".git")
+
+
+def _host_name(name: str) -> str:
+    if not _HOST_NAME.fullmatch(name):
+        raise ValueError("the name of a host, with a port if it is not 443, such as git.town.example:8443")
+    return name
 
 
 def _time_zone(name: str) -> str:
@@ -206,7 +215,7 @@ class Limits(_Strict):
 class Host(_Strict):
     """A host beyond github.com and gitlab.com, or one on a private network."""
 
-    name: str
+    name: Annotated[str, AfterValidator(_host_name)]
     forge: ForgeKind = "none"
     is_private: bool = False
     """Allowed although its address is private; else such hosts are refused."""

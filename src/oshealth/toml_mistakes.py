@@ -9,6 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_SECRET = re.compile(r"(//)\S*@|(?<![\w@])\w[^\s@:/]*:\S*@")
+"""A user and a password before a host, which are not repeated."""
 
 Location = tuple[str | int, ...]
 Mistake = tuple[Location, str]
@@ -58,7 +60,8 @@ def _words(kind: str, message: str, given: Any, allowed: Sequence[str]) -> str:
         return "is missing"
     if kind != "extra_forbidden":
         text = message.removeprefix("Value error, ")
-        return text if isinstance(given, (dict, list)) else f"{text}; here stands {given!r}"[:300]
+        shown = _SECRET.sub(r"\1***@", repr(given))
+        return text if isinstance(given, (dict, list)) else f"{text}; here stands {shown}"[:300]
     return f"unknown key; allowed are {', '.join(allowed)}"
 
 

@@ -112,7 +112,7 @@ class Mirrors:
 
 def _refused(url: str, reason: str) -> AddressError:
     shown = printable(url[:200].encode(errors="backslashreplace")).replace("\n", "\\n")
-    return AddressError(f"{re.sub('//[^/@]*@', '//***@', shown)!r} is refused: {reason}.")
+    return AddressError(f"{re.sub('//.*@', '//***@', shown)!r} is refused: {reason}.")
 
 
 def _bad_characters(url: str) -> str | None:
@@ -183,7 +183,9 @@ def _stem(path: str) -> str:
 def _entry(text: str) -> tuple[str, str]:
     prefix, separator, replacement = text.partition("=")
     if not separator or not replacement or not prefix.startswith("https://"):
-        raise AddressError(f"mirror {text!r}: write PREFIX=REPLACEMENT, as in https://github.com/=/srv/mirrors/")
+        raise AddressError(
+            f"mirror {re.sub('//.*@', '//***@', text)!r}: write PREFIX=REPLACEMENT, as in https://github.com/=/srv/mirrors/"
+        )
     if replacement.startswith("file://"):
         replacement = replacement.removeprefix("file://")
     if "://" in replacement or "::" in replacement:

@@ -29,6 +29,8 @@ _CHUNK_BYTES = 65_536
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PORTS = {"http": 80, "https": 443}
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]{1,100}")
+_SECRET_HEADERS = ("Authorization", "PRIVATE-TOKEN", "JOB-TOKEN")
+_SHORTEST_SECRET = 8
 _NO_COOKIES = DefaultCookiePolicy(allowed_domains=[])
 _ACCEPTED, _UNAVAILABLE = 202, 503
 
@@ -115,6 +117,7 @@ class Transport(HTTPAdapter):
             for _ in range(_MOST_REDIRECTS + 1):
                 response = super().send(asked, timeout=timeout, **{**how, "stream": True})
                 _fill(response)
+                _without_secrets(response, asked)
                 location = response.headers.get("location")
                 if response.status_code not in _REDIRECTS or location is None:
                     break
@@ -165,6 +168,15 @@ def _fill(response: requests.Response) -> None:
         response.close()
     response.encoding = "utf-8"
     vars(response).update(_content=bytes(body), _content_consumed=True)
+
+
+def _without_secrets(response: requests.Response, asked: requests.PreparedRequest) -> None:
+    """Take out what was sent to prove who asks, should the server repeat it."""
+    sent = (str(asked.headers.get(name) or "").rpartition(" ")[2] for name in _SECRET_HEADERS)
+    for secret in (secret for secret in sent if len(secret) >= _SHORTEST_SECRET):
+        vars(response)["_content"] = response.content.replace(secret.encode(), b"***")
+        for name, value in response.headers.items():
+            response.headers[name] = value.replace(secret, "***")
 
 
 def _redirected(request: requests.PreparedRequest, location: str) -> requests.PreparedRequest:

@@ -16,7 +16,7 @@ _VARIABLES: Mapping[str, tuple[str, ...]] = {
     "github.com": ("OSHEALTH_GITHUB_TOKEN", "GITHUB_TOKEN"),
     "gitlab.com": ("OSHEALTH_GITLAB_TOKEN", "GITLAB_TOKEN"),
 }
-_APP = ("OSHEALTH_GITHUB_APP_ID", "OSHEALTH_GITHUB_APP_INSTALLATION", "OSHEALTH_GITHUB_APP_KEY")
+APP_VARIABLES = ("OSHEALTH_GITHUB_APP_ID", "OSHEALTH_GITHUB_APP_INSTALLATION", "OSHEALTH_GITHUB_APP_KEY")
 
 
 @dataclass(frozen=True)
@@ -93,21 +93,23 @@ def way_to(place: ForgePlace, environment: Mapping[str, str], pace: Pace, patien
     if token and not (token.isascii() and token.isprintable() and " " not in token):
         raise ForgeError("bad_token", f"{variable} holds something that is no token.")
     app = _app(environment) if place.host == "github.com" and not token else None
-    return Way(place.api, token, variable or place.variables[0], pace, patience, app)
+    return Way(place.api, token, variable or (APP_VARIABLES[2] if app else place.variables[0]), pace, patience, app)
 
 
 def _app(environment: Mapping[str, str]) -> App | None:
-    found = [environment.get(name, "").strip() for name in _APP]
+    found = [environment.get(name, "").strip() for name in APP_VARIABLES]
     if not any(found):
         return None
     number, installation, key = found
     if not all(found) or not installation.isdigit():
-        raise ForgeError("bad_token", f"A GitHub App needs {', '.join(_APP[:2])} and {_APP[2]}, all three.")
+        raise ForgeError(
+            "bad_token", f"A GitHub App needs {', '.join(APP_VARIABLES[:2])} and {APP_VARIABLES[2]}, all three."
+        )
     if "PRIVATE KEY" not in key:
         try:
             key = Path(key).read_text(encoding="ascii")
         except (OSError, ValueError):
-            raise ForgeError("bad_token", f"{_APP[2]} is neither a private key nor a file with one.") from None
+            raise ForgeError("bad_token", f"{APP_VARIABLES[2]} is neither a private key nor a file with one.") from None
     return App(number, int(installation), key)
 
 

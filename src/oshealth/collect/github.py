@@ -15,11 +15,12 @@ from oshealth.collect.accounts import Accounts
 from oshealth.collect.forge_answers import UNREADABLE, Answer, Asked, ForgeError, Overview, Page, Rows
 from oshealth.collect.forge_paging import MOST_PAGES, NOT_MOVING, moved
 from oshealth.collect.forge_rows import Ticket, moment, needs_more_remarks, rows_of
-from oshealth.collect.forge_way import Way
+from oshealth.collect.forge_way import APP_VARIABLES, App, Way
 from oshealth.collect.pace import persist
 from oshealth.facts import Gap
 
 if TYPE_CHECKING:
+    from github.Auth import AppAuth
     from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
 
 PAGE = 100
@@ -38,7 +39,7 @@ def connect(way: Way) -> "Requester":
 
     auth: Auth.Auth | None = Auth.Token(way.token) if way.token else None
     if way.app:
-        auth = Auth.AppAuth(way.app.id, way.app.key).get_installation_auth(way.app.installation)
+        auth = _app(way.app).get_installation_auth(way.app.installation)
     seconds = way.patience.read_seconds
     options = {"user_agent": _AGENT, "timeout": seconds, "per_page": PAGE, "retry": None, "lazy": True}
     # The library takes every query for a write, and would wait a second after each; our own pace is kept instead.
@@ -54,6 +55,17 @@ def connect(way: Way) -> "Requester":
 
 
 _CONNECTING = threading.Lock()
+
+
+def _app(app: App) -> "AppAuth":
+    from github import Auth  # noqa: PLC0415
+
+    made = Auth.AppAuth(app.id, app.key)
+    try:
+        made.create_jwt()
+    except Exception:  # noqa: BLE001 (whatever it says of the key is not repeated)
+        raise ForgeError("bad_token", f"{APP_VARIABLES[2]} holds no private key that can be read.") from None
+    return made
 
 
 def _connections(api: str) -> tuple[type["HTTPRequestsConnectionClass"], type["HTTPSRequestsConnectionClass"]]:
@@ -163,12 +175,25 @@ class GitHub:
         return found
 
     def _ask(self, name: str, variables: Mapping[str, Any]) -> Answer:
+        if self.way.app:
+            self._be_the_app()
         text = query_text(name)
         ask = lambda: answer_of(lambda: self.requester.graphql_query(text, dict(variables)))  # noqa: E731
         answer = persist(self.way, ask)
         if not isinstance(answer.body, dict) or not isinstance(answer.body.get("data"), dict):
             raise ForgeError("unreadable", UNREADABLE)
         return answer
+
+    def _be_the_app(self) -> None:
+        """Let the library ask for the App's token, unless it has one that is still good."""
+        try:
+            persist(self.way, lambda: answer_of(lambda: ({}, self.requester.auth.token and None)))  # type: ignore[union-attr]
+        except ForgeError as error:
+            if error.reason not in {"http_401", "http_403", "http_404"}:
+                raise
+            raise ForgeError(
+                "bad_token", f"The forge gives the App no token: check {', '.join(APP_VARIABLES)}."
+            ) from None
 
 
 _BY_OPENING = {"field": "CREATED_AT", "direction": "ASC"}
