@@ -131,7 +131,7 @@ def _bad_characters(url: str) -> str | None:
 def _bad_shape(parts: SplitResult) -> str | None:
     if parts.scheme != "https" or not parts.netloc:
         return "only addresses like https://host/owner/name are fetched from"
-    if "@" in parts.netloc:
+    if "@" in parts.netloc + parts.path:
         return "it holds a user or a password"
     if "[" in parts.netloc:
         return "it names its host by number"
