@@ -4,6 +4,7 @@ import signal
 from datetime import date
 from multiprocessing import active_children
 from pathlib import Path
+from traceback import format_exception
 from typing import Annotated, Literal
 
 import typer
@@ -180,11 +181,14 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (what is not known is shown whole)
         from oshealth.commands.failures import sentence_of
+        from oshealth.commands.status import FAILED
+        from oshealth.commands.terminal import say
 
         known = sentence_of(error)
         if known is None:
-            raise
-        typer.echo(f"oshealth: {known.sentence}", err=True)
+            say("".join(format_exception(error)).rstrip(), is_error=True)
+            raise SystemExit(FAILED) from None
+        say(f"oshealth: {known.sentence}", is_error=True)
         raise SystemExit(known.status) from None

@@ -2,7 +2,7 @@
 
 # ruff: noqa: N818 - the names say what happened, the base says that it is an error
 
-import unicodedata
+from oshealth.visible import visible
 
 TAIL_CHARACTERS = 2000
 
@@ -43,10 +43,4 @@ class ChildMissing(CollectError):
 
 def printable(text: bytes) -> str:
     """Text from outside, safe to print: bytes that are not UTF-8 and every control character escaped."""
-    return "".join(map(_visible, text.decode(errors="backslashreplace")))
-
-
-def _visible(character: str) -> str:
-    if character == "\n" or unicodedata.category(character)[0] != "C":
-        return character
-    return character.encode("unicode_escape").decode()
+    return visible(text.decode(errors="backslashreplace"))

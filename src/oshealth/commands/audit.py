@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import typer
-from rich.console import Console
 from rich.text import Text
 
 from oshealth import __version__
@@ -15,8 +13,10 @@ from oshealth.clock import now
 from oshealth.commands.audit_text import show
 from oshealth.commands.environment import mirrors
 from oshealth.commands.status import BAND_REACHED, PARTLY_DONE
+from oshealth.commands.terminal import Terminal, say
 from oshealth.pipeline.audit import WHOLE, Audit, Audited, audit
 from oshealth.pipeline.look_ups import told
+from oshealth.visible import visible_json
 
 WORSE = {"watch": {"watch", "poor"}, "poor": {"poor"}}
 
@@ -47,16 +47,16 @@ def audit_repository(target: str, as_of: date | None, options: Sequence[str] | N
         sbom=output.sbom,
         is_offline=output.is_offline,
     )
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     with console.status(_Doing(target)):
         answer = audit(order)
     is_whole = answer.status in WHOLE
     if output.as_json:
         if not is_whole:
-            typer.echo(f"oshealth: {target}: {answer.detail}", err=True)
-        typer.echo(json.dumps(_object(answer), ensure_ascii=False, indent=2))
+            say(f"oshealth: {target}: {answer.detail}", is_error=True)
+        say(visible_json(json.dumps(_object(answer), ensure_ascii=False, indent=2)))
     else:
-        show(Console(), answer)
+        show(Terminal(), answer)
     if output.fail_on and any(row["grade"] in WORSE[output.fail_on] for row in answer.measurements):
         return BAND_REACHED
     return 0 if is_whole else PARTLY_DONE

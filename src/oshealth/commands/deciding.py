@@ -7,18 +7,19 @@ from pathlib import Path
 import polars as pl
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from oshealth.clock import now
 from oshealth.commands.environment import project
+from oshealth.commands.terminal import Terminal, say
 from oshealth.people import edits
 from oshealth.people.decisions import Alias, DecisionsError, Stretch
 from oshealth.people.erasure import add_erased, erased_person
 from oshealth.people.review import Question, Side, aliases_of, answered, persons_of, questions
 from oshealth.pipeline.identifying import PEOPLE_FILE, Identified, accounts_of, identified, land
 from oshealth.pipeline.project import Project
+from oshealth.visible import visible
 
 SHOWN = 12
 """Letters of a person's id that are shown."""
@@ -27,12 +28,12 @@ SHOWN = 12
 def show_people(data: Path | None, is_named: bool) -> None:
     """Print one row per person, those who contributed most first."""
     found = identified(project(data))
-    console = Console()
+    console = Terminal()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("person", "kind", "commits", "organisations"):
         table.add_column(title, overflow="fold", justify="right" if title == "commits" else "left")
     for person, kind, commits, name in _people(found):
-        table.add_row(escape(name if is_named else person[:SHOWN]), kind, str(commits), _stretches(found, person))
+        table.add_row(Text(name if is_named else person[:SHOWN]), kind, str(commits), _stretches(found, person))
     console.print(table)
 
 
@@ -42,15 +43,15 @@ def ask_questions(data: Path | None) -> None:
     found = identified(opened)
     asked = list(questions(found.people, found.aliases))
     if not asked:
-        typer.echo("Nothing to ask: no two persons look alike beyond what the rules and people.toml settle.")
+        say("Nothing to ask: no two persons look alike beyond what the rules and people.toml settle.")
     for number, question in enumerate(asked, start=1):
-        typer.echo(_asked(question, number, len(asked)))
+        say(_asked(question, number, len(asked)))
         answer = typer.prompt("one person? [y]es, [n]o, [s]kip, [q]uit", default="s").strip().lower()[:1]
         if answer == "q":
             break
         if answer in {"y", "n"}:
             _save(opened, answered(_text(opened), question, "same" if answer == "y" else "different"), found)
-    typer.echo("`oshealth run --offline` computes everything again.")
+    say("`oshealth run --offline` computes everything again.")
 
 
 def merge_people(data: Path | None, one: str, other: str) -> None:
@@ -93,7 +94,7 @@ def erase_person(data: Path | None, who: str | None, named: Sequence[str], is_su
         typer.confirm(f"Erase this person with {many} for good?", abort=True)
     add_erased(opened.private, erased_person(found.people, person, accounts), aliases)
     land(opened, identified(opened), now())
-    typer.echo("Erased. `oshealth run --offline` builds the warehouse and the reports without the old id.")
+    say("Erased. `oshealth run --offline` builds the warehouse and the reports without the old id.")
 
 
 def _save(opened: Project, text: str, found: Identified) -> None:
@@ -164,6 +165,5 @@ def _asked(question: Question, number: int, count: int) -> str:
 
 def _side(side: Side) -> str:
     who = f"{side.alias.name or ''} <{side.alias.address or ''}>".strip()
-    shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in who)
     aliases = "alias" if side.alias_count == 1 else "aliases"
-    return f"{shown[:200]}, {side.commit_count} commits under {side.alias_count} {aliases}"
+    return f"{visible(who, kept='')[:200]}, {side.commit_count} commits under {side.alias_count} {aliases}"

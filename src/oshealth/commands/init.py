@@ -4,8 +4,7 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
-import typer
-
+from oshealth.commands.terminal import say
 from oshealth.pipeline.project import ProjectError
 
 MODEL = ("flows/nightly.py", "prefect.yaml", "prefect.toml", "dashboards", "warehouse/queries")
@@ -35,8 +34,8 @@ def init_project(folder: Path) -> None:
             _copy(starter / name, folder / target)
     except OSError as error:
         raise ProjectError(f"{folder} cannot be made a project folder: {error.strerror or error}") from None
-    typer.echo(f"{folder} is a project folder now. Say in {folder / 'sources.toml'} what to watch, then, in it:")
-    typer.echo("  oshealth run")
+    say(f"{folder} is a project folder now. Say in {folder / 'sources.toml'} what to watch, then, in it:")
+    say("  oshealth run")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from oshealth.commands.terminal import Terminal
 from oshealth.measure import Metric
 from oshealth.metrics import catalogue
 from oshealth.pipeline.project import ProjectError
@@ -17,7 +18,7 @@ def show_metrics(wanted: str | None) -> None:
     Raises:
         ProjectError: there is no such metric.
     """
-    console = Console()
+    console = Terminal()
     if wanted is not None:
         _show_card(console, _card(wanted))
         return

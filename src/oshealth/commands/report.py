@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import typer
-
 from oshealth.commands.environment import project
+from oshealth.commands.terminal import say
 from oshealth.pipeline.project import chosen
 from oshealth.pipeline.reporting import links
 from oshealth.reports.codebase import write_codebase
@@ -22,4 +21,4 @@ def write_pages(data: Path | None, codebases: Sequence[str] | None) -> None:
         else:
             pages = write_all(connection, opened.reports, links(opened))
     for page in pages:
-        typer.echo(page)
+        say(str(page))

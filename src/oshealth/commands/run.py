@@ -15,6 +15,7 @@ from rich.text import Text
 from oshealth.collect.pace import Wait, waits
 from oshealth.commands.environment import mirrors, project
 from oshealth.commands.status import FAILED, PARTLY_DONE
+from oshealth.commands.terminal import Terminal, say
 from oshealth.pipeline.conduct import conduct, observer, plainly
 from oshealth.pipeline.look_ups import told
 from oshealth.pipeline.order import Outcome, Stage, order_for
@@ -47,7 +48,7 @@ def run_once(
     opened = project(data, options)
     day = as_of.isoformat() if as_of else None
     given = {"mirrors": mirrors(options), "is_offline": how["offline"]}
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     way = _through_prefect if how["with_prefect"] else _plainly
     with _progress(console):
         outcomes = way(str(opened.folder), str(opened.data), tuple(codebases or ()), day, given)
@@ -134,7 +135,7 @@ def _tell(console: Console, outcomes: Sequence[Outcome], report: Path) -> int:
             console.print(_line(outcome))
     if reported:
         console.print("The report is at", end=" ")
-        print(report)  # noqa: T201 (the one line on standard output: what a script wants)
+        say(str(report))  # the one line on standard output: what a script wants
     if not bad:
         return 0
     return PARTLY_DONE if reported else FAILED

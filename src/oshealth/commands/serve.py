@@ -11,10 +11,9 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-import typer
-
 from oshealth.commands.environment import mirrors, project
 from oshealth.commands.prefect_settings import nightly_flow, prepare
+from oshealth.commands.terminal import say
 from oshealth.pipeline.project import ProjectError
 
 START_SECONDS = 120
@@ -27,7 +26,7 @@ def serve_schedule(data: Path | None, options: Sequence[str] | None) -> None:
     with _server():
         nightly = nightly_flow(opened.folder)
         schedule = opened.sources.schedule
-        typer.echo(f"Nightly at {schedule.cron} ({schedule.time_zone}); Prefect at {os.environ['PREFECT_API_URL']}.")
+        say(f"Nightly at {schedule.cron} ({schedule.time_zone}); Prefect at {os.environ['PREFECT_API_URL']}.")
         from prefect.schedules import Cron
 
         nightly.serve(

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from oshealth.collect.address import check_address
 from oshealth.collect.errors import AddressError
 from oshealth.commands.environment import project
+from oshealth.commands.terminal import Terminal
 from oshealth.pipeline.project import ProjectError
 from oshealth.sources import Codebase, Sources
 
@@ -22,7 +22,7 @@ def show_sources(data: Path | None) -> None:
         table.add_column(title, overflow="fold")
     for codebase in opened.sources.codebase:
         table.add_row(*map(escape, _row(codebase)))
-    console = Console()
+    console = Terminal()
     console.print(table)
     count = len(opened.sources.repositories)
     schedule = opened.sources.schedule

@@ -10,6 +10,7 @@ from oshealth.clock import now
 from oshealth.collect.address import Mirrors
 from oshealth.licences.decisions import read_decisions
 from oshealth.pipeline.project import Project, chosen, open_project
+from oshealth.visible import visible
 
 Stage = Literal["crawl", "forge", "forks", "packages", "maintainability", "identify", "measure", "load", "report"]
 End = Literal["done", "unchanged", "failed", "waiting"]
@@ -45,6 +46,10 @@ class Outcome:
     detail: str = ""
     """Why it failed, or what it found; one sentence for people."""
     seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Let nothing that a repository named act in a terminal, in Prefect's log or in its pages."""
+        object.__setattr__(self, "detail", visible(self.detail))
 
 
 class Each(Protocol):

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from oshealth.visible import visible, visible_json
+
 _WIDTH = 80
 _SHOWN_ROWS = 200
 _NARROWEST = 12
@@ -38,10 +40,11 @@ def write_table(columns: Sequence[str], rows: Rows, out: TextIO) -> None:
 
 
 def write_csv(columns: Sequence[str], rows: Rows, out: TextIO) -> None:
-    """CSV with a header; null is empty, lists and structs are JSON."""
+    """CSV with a header; null is empty, lists and structs are JSON. Nothing is altered but what acts in a terminal."""
+    shown = _line if out.isatty() else str
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerow(map(shown, columns))
+    writer.writerows([shown(_cell(value)) for value in row] for row in rows)
 
 
 def write_json(columns: Sequence[str], rows: Rows, out: TextIO) -> None:
@@ -78,7 +81,7 @@ def _shared_out(least: Sequence[int], wanted: Sequence[int], spare: int) -> list
 
 def _head(name: str) -> str:
     """A column's name, which may break after an underscore."""
-    return _visible(name).replace("_", "_\n") if cell_len(name) > _NARROWEST else _visible(name)
+    return _line(name).replace("_", "_\n") if cell_len(name) > _NARROWEST else _line(name)
 
 
 def _head_width(name: str) -> int:
@@ -103,8 +106,12 @@ def _block(columns: Sequence[str], row: Sequence[str]) -> Table:
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
     for name, value in zip(columns, row, strict=True):
-        table.add_row(Text(_visible(name)), Text(value))
+        table.add_row(Text(_line(name)), Text(value))
     return table
+
+
+def _line(text: str) -> str:
+    return visible(text, kept="")
 
 
 def _text(value: Any) -> str:
@@ -113,11 +120,7 @@ def _text(value: Any) -> str:
         return f"{value:.4f}".rstrip("0").rstrip(".")
     if isinstance(value, datetime):
         return str(value)
-    return _visible(_cell(value))
-
-
-def _visible(text: str) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return _line(_cell(value))
 
 
 def _cell(value: Any) -> str:
@@ -131,7 +134,7 @@ def _cell(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
+    return visible_json(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False))
 
 
 def _plain(value: Any) -> Any:

@@ -15,6 +15,7 @@ from oshealth.collect.child import Command, Limits, stream
 from oshealth.collect.errors import ChildFailed, ChildTimedOut, ChildTooLarge, CollectError
 from oshealth.collect.manifests.names import is_page, which
 from oshealth.facts import DEPENDENCY, Gap
+from oshealth.visible import visible
 
 MAX_BYTES = 5_000_000
 MAX_TOTAL_BYTES = 100_000_000
@@ -170,11 +171,9 @@ def _gaps(reasons: Mapping[str, str]) -> list[Gap]:
     for path, reason in sorted(reasons.items()):
         paths[reason.partition(":")[0]].append(path)
     return [
-        Gap(
-            "dependency",
-            reason,
-            f"not read: {', '.join(sorted(found)[:5])}{' …' if len(found) > 5 else ''}",
-            len(found),
-        )
-        for reason, found in sorted(paths.items())
+        Gap("dependency", reason, f"not read: {_first(found)}", len(found)) for reason, found in sorted(paths.items())
     ]
+
+
+def _first(paths: list[str]) -> str:
+    return ", ".join(visible(path, kept="") for path in paths[:5]) + (" …" if len(paths) > 5 else "")

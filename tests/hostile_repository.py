@@ -1,0 +1,58 @@
+"""One repository that tries everything at once, for tests of the whole line."""
+
+from pathlib import Path
+
+from repositories import Content, Repo, submodule, symlink
+
+SCRIPT = "</script><script>alert(1)</script>"
+ACTING = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202egnp.exe\u2066\x7f"
+"""Clears a terminal, names its window, turns what follows red and around."""
+
+MALLORY = f"Mallory {ACTING}'&quot; <mallory@evil.example>"
+TRENT = "Trent [bold]*`|_ <trent@evil.example>"
+COLLIDING = (b"x\xff.py", rb"x\xff.py", rb"x\x5cxff.py")
+
+
+def hostile_repository(path: Path) -> Repo:
+    """Hostile names, paths, texts and objects, of two people in January 2024."""
+    repo = Repo(path)
+    repo.commit(_texts(), author=MALLORY)
+    repo.commit(dict.fromkeys(_paths(), "1\n"), author=MALLORY, coauthors=[TRENT])
+    repo.commit({"link": symlink("/etc/passwd"), "sub": submodule()}, author=TRENT, date=2**62)
+    _name_a_path_twice(repo)
+    repo.commit({"side.py": "1\n"}, author=TRENT, branch=f"{SCRIPT}\u202e\x9b", parents=[repo.sha()])
+    repo.tag("v1.0.0")
+    repo.tag(f"v1.1.0-{SCRIPT}\u202e\x9b", message=f"{ACTING}\n-----BEGIN PGP SIGNATURE-----\n")
+    return repo
+
+
+def _paths() -> list[str | bytes]:
+    odd = ["-rf", "a\nb.py", ":(top)c.py", ".. /up.py", f"src/{ACTING}.py", f"src/{SCRIPT}.py"]
+    return [*COLLIDING, *odd, f"{ACTING}/package.json", f"docs/{ACTING}{SCRIPT}/Dockerfile"]
+
+
+def _texts() -> dict[str | bytes, Content]:
+    needs = f'"left\\u001b[2Jpad": "{SCRIPT}\\u009b", "@evil/{SCRIPT}": "*", "kept": "1.0.0"'
+    return {
+        "README.md": f"{ACTING}{SCRIPT}",
+        "package.json": f'{{"name": "{SCRIPT}", "license": "{SCRIPT}", "dependencies": {{{needs}}}}}',
+        "requirements.txt": f"flask{ACTING}==1.0\nrequests=={SCRIPT}\n",
+        "Dockerfile": f"FROM evil.example/{ACTING}{SCRIPT}:latest\nRUN apt-get install google-chrome-stable{ACTING}\n",
+        "publiccode.yml": f'publiccodeYmlVersion: "0.4"\nname: "\\e[2J{SCRIPT}"\nlegal:\n  license: "\\e[2J{SCRIPT}"\n',
+        "LICENSE": f"{ACTING}{SCRIPT}",
+        "CHANGELOG.md": f"## 1.0.0 {SCRIPT}\n\n## 1.1.0 {ACTING}\n",
+        ".mailmap": f"{ACTING} <mallory@evil.example> <trent@evil.example>\n",
+        ".github/workflows/ci.yml": f"jobs:\n  a:\n    steps:\n      - uses: evil/{SCRIPT}@main\n",
+    }
+
+
+def _name_a_path_twice(repo: Repo) -> None:
+    """A tree that git's check tolerates, since old histories hold such."""
+    raw = b""
+    for line in repo.git("ls-tree", "-z", "main").encode(errors="surrogateescape").split(b"\0")[:-1]:
+        told, _, name = line.partition(b"\t")
+        mode, _, sha = told.split()
+        raw += mode.lstrip(b"0") + b" " + name + b"\0" + bytes.fromhex(sha.decode())
+    for content in (b"1\n2\n", b"1\n3\n"):
+        raw += b"100644 zwice.py\0" + bytes.fromhex(repo.write_object("blob", content))
+    repo.commit_tree(raw)
