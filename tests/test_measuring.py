@@ -9,7 +9,7 @@ import pytest
 from facts_builder import History, moment
 from oshealth.derive import Facts, Subject
 from oshealth.facts import MEASUREMENT
-from oshealth.measure import Bands, Measured, Metric, at_least, unknown
+from oshealth.measure import Bands, Measured, Metric, at_least, at_most, unknown
 from oshealth.metrics import FAMILIES, catalogue, measure_history, measure_subject, month_ends, of_subject
 from oshealth.metrics._evidence import as_json
 from oshealth.metrics._pooling import combined
@@ -91,6 +91,20 @@ def test_each_takes_what_all_have_in_common() -> None:
 
 def test_when_no_repository_is_known_the_codebase_is_not_either() -> None:
     assert combined(card("worst"), {"a": unknown("no file"), "b": unknown("no tag")}).reason == "no file"
+
+
+def test_what_is_known_of_less_than_half_is_never_graded_good() -> None:
+    graded = card("pooled", at_most(10, 25), label_grades={"approved": "good", "none": "poor"})
+    assert [graded.grade(Measured(value, coverage=0.12)) for value in (0, 20, 60)] == [None, "watch", "poor"]
+    assert graded.grade(Measured(0, coverage=0.5)) == graded.grade(Measured(0)) == "good"
+    assert graded.grade(Measured(label="approved", coverage=1 / 3)) is None
+    assert graded.grade(Measured(label="none", coverage=1 / 3)) == "poor"
+
+
+def test_how_much_is_known_is_graded_by_itself() -> None:
+    by_id = {metric.id: metric for metric in catalogue()}
+    assert by_id["affiliation_coverage"].grade(Measured(3, coverage=0.03)) == "poor"
+    assert by_id["licence_coverage"].grade(Measured(12)) == "poor"
 
 
 def test_evidence_is_short_and_the_same_each_time() -> None:

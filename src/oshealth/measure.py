@@ -19,6 +19,10 @@ Pooling = Literal["pooled", "worst", "each"]
 """How repositories make a codebase: rows together; the worst repository's value; the list of them as evidence."""
 
 
+ENOUGH = 0.5
+"""Share for which what matters must be known before a measure is called good: unknown is not good."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """What a metric found: a value or a label, or else the reason why there is none."""
@@ -108,7 +112,12 @@ class Metric:
         return tuple(inspect.signature(self.compute).parameters)
 
     def grade(self, measured: Measured) -> Grade | None:
-        """The grade, or nothing where the metric has no bands or the value is unknown."""
+        """The grade; nothing where the metric has no bands, the value is unknown, or good rests on hardly anything."""
+        given = self._within_bands(measured)
+        is_enough = measured.coverage is None or measured.coverage >= ENOUGH
+        return given if is_enough or given != "good" else None
+
+    def _within_bands(self, measured: Measured) -> Grade | None:
         if measured.label is not None:
             return self.label_grades.get(measured.label)
         if measured.value is None or self.bands is None:

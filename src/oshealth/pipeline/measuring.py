@@ -9,7 +9,7 @@ import polars as pl
 from oshealth import __version__
 from oshealth.derive import Facts, Subject
 from oshealth.facts import PEOPLE, SCHEMA_VERSION
-from oshealth.measure import Metric
+from oshealth.measure import ENOUGH, Metric
 from oshealth.metrics import catalogue, measure_history, measure_subject, month_ends, of_subject
 from oshealth.pipeline.gathering import facts_of, is_found_fork
 from oshealth.pipeline.identifying import commits_of
@@ -68,7 +68,7 @@ def _fingerprint(project: Project, facts: Facts, cards: Sequence[Metric], order:
     """Of all that a history rests on: heads, who is who, definitions, what sources.toml says, the month."""
     codebase = facts.codebase
     parts = [__version__, str(SCHEMA_VERSION), f"{order.as_of:%Y-%m}", codebase.model_dump_json() if codebase else ""]
-    parts += [f"{card.id} {card.version}" for card in cards if card.needs_only_git]
+    parts += [f"{card.id} {card.version} {ENOUGH}" for card in cards if card.needs_only_git]
     for repository in codebase.repository if codebase else ():
         for url in (repository.url, *repository.former):
             ledger = project.facts.ledger(repository_id(url))
