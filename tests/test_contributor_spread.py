@@ -170,6 +170,8 @@ def test_outside_is_neither_steward_nor_supplier() -> None:
     of_all = spread_of(contributions({"firm": 5, "club": 2, "bytown": 2, "?": 1}))
     assert outside_contribution(of_all, codebase).value == 20
     assert outside_contribution(of_all, None).value is None
+    undeclared = outside_contribution(of_all, codebase.model_copy(update={"suppliers": ()}))
+    assert undeclared.reason == "no supplier is declared in sources.toml, and suppliers did 50 % of the work"
     assert outside_contribution(spread_of(contributions({"?": 1})), codebase).reason == HALF_UNKNOWN
 
 

@@ -87,11 +87,12 @@ def test_a_repository_from_a_mirror_is_not_asked_about_without_a_token(
 ) -> None:
     for server in line.servers:
         monkeypatch.delenv(f"OSHEALTH_TOKEN_LOCALHOST_{server.port}")
-    words = "It is fetched from a mirror, and then its forge is asked only with a token."
-    assert forge_ends(line.run()) == [("unchanged", words)] * 2
+    said = "Questions and answers were not read, because the code came from a copy. Whoever runs oshealth can set"
+    words = {f"{said} OSHEALTH_TOKEN_LOCALHOST_{server.port}." for server in line.servers}
+    assert set(forge_ends(line.run())) == {("unchanged", each) for each in words}
     assert not any(server.asked for server in line.servers)
     reasons = line.rows("select distinct reason from latest where family = 'Responsiveness'")
-    assert reasons == [(words.rstrip("."),)]
+    assert {reason for (reason,) in reasons} <= {each.rstrip(".") for each in words}
 
 
 def test_hosts_take_turns() -> None:

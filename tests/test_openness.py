@@ -193,6 +193,18 @@ def test_conflicts_are_counted_with_their_rule() -> None:
     assert measured.value == 1
     assert "Apache-2.0 cannot be taken into a work under GPL-2.0-only" in measured.evidence["conflicts"][0]["rule"]
     assert at(licence_conflicts, licensed()).reason == "no licence of a component is known"
+    detail = findings_of(history.at(DAY)).row(0, named=True)["detail"]
+    assert detail == (
+        "map 1.0.0 is under the Apache License 2.0 (Apache-2.0); by OSADL's table that cannot go into a work under "
+        "GPL-2.0-only."
+    )
+
+
+def test_a_work_without_a_licence_has_none_that_others_could_conflict_with() -> None:
+    history = History()
+    history.commit("ann", "2024-01-01", adds=["main.py"])
+    history.dependency("pkg:npm/map@1.0.0", "Apache-2.0")
+    assert at(licence_conflicts, history).reason == "it has no licence of its own that others could conflict with"
 
 
 def dated() -> History:
@@ -347,6 +359,11 @@ def test_mistakes_in_licences_toml_are_named(tmp_path: Path) -> None:
             "No: x (SSPL-1.0), y (BUSL-1.1), z (proprietary) and 2 others are not open source.",
         ),
         (Down(1, 0, [], [], "none"), "No: it has no licence of its own, so nobody may use or change it."),
+        (
+            Down(1, 0, [], [], "none", without_licence=["desk"], unread=["image"]),
+            "No: desk has no licence, so nobody may use or change it (image could not be read).",
+        ),
+        (Down(1, 0, [], [], "approved", unread=["image"]), "Not known: image could not be read."),
         (Down(1, 0, [], [], "non-open", "SSPL-1.0"), "No: its own licence (SSPL-1.0) is not an open one."),
         (
             Down(3, 1, [], ["a", "b"], "unknown"),

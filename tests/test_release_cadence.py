@@ -109,6 +109,13 @@ def test_unreleased_commits_are_in_no_release_by_ancestry() -> None:
     assert at(unreleased_commits, product(), "2024-06-09").value == 1
 
 
+def test_what_was_never_released_is_told_beside_what_waits() -> None:
+    history = product()
+    history.commit("ann", "2024-03-03", adds=["c.py"], repository="example.org/town/scripts")
+    measured = at(unreleased_commits, history, "2024-07-31")
+    assert measured.evidence["never_released"] == {"example.org/town/scripts": 1}
+
+
 def test_release_lag_is_the_median_from_commit_to_release() -> None:
     # 1 January to the 11th: 10 days; 21 and 26 to 31 January: 10 and 5; 2 March to 10 June: 100; two wait.
     measured = at(release_lag, product(), "2024-07-31")

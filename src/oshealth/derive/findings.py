@@ -10,8 +10,9 @@ from oshealth.derive.openness import COUNTED
 from oshealth.derive.own_licence import OwnLicence
 from oshealth.derive.snapshot import Snapshot
 from oshealth.licences.catalogue import closed_product, closed_service
-from oshealth.licences.conflicts import conflict
+from oshealth.licences.conflicts import Conflict, conflict
 from oshealth.licences.judging import UNLICENSED
+from oshealth.licences.openness import name_of
 
 # One row per repository, kind and subject.
 FINDING = pl.Schema(
@@ -82,12 +83,13 @@ def _declared_closed(snapshot: Snapshot) -> Iterator[Row]:
 def _own(snapshot: Snapshot) -> Iterator[Row]:
     for repository, own in snapshot.own_licences.items():
         base = {"repository": repository, "subject": repository, "evidence": _said(own)}
-        if not own.said and not own.file_count:
+        if own.is_none:
             yield {
                 **base,
                 "kind": "no_licence",
                 "grade": "poor",
-                "detail": "Neither publiccode.yml, nor a manifest, nor a licence file names a licence.",
+                "detail": f"{_short(repository)} has no licence: neither publiccode.yml, nor a manifest, nor a licence "
+                "file names one. By law nobody else may use or change it.",
                 "advice": "Choose a licence that the OSI approves, such as the EUPL-1.2, and add its text as LICENSE.",
             }
         elif own.openness == "non-open":
@@ -95,7 +97,7 @@ def _own(snapshot: Snapshot) -> Iterator[Row]:
                 **base,
                 "kind": "own_licence_not_open",
                 "grade": "poor",
-                "detail": f"Its own licence, {', '.join(own.names)}, is not an open one.",
+                "detail": f"The licence of {_short(repository)}, {', '.join(own.names)}, is not an open one.",
                 "advice": "Choose a licence that the OSI approves, such as the EUPL-1.2.",
             }
         if own.disagreeing:
@@ -111,17 +113,19 @@ def _own(snapshot: Snapshot) -> Iterator[Row]:
 
 
 def _conflicts(snapshot: Snapshot) -> Iterator[Row]:
-    for need, rule in conflicts_of(snapshot.needs, snapshot.own_licences):
+    for need, clash in conflicts_of(snapshot.needs, snapshot.own_licences):
+        through = "" if need["is_direct"] else " It comes with another package."
         yield {
             **_of(need, "licence_conflict"),
             "grade": "poor",
-            "detail": f"{need['name']} is under {need['licence']}, which cannot be combined with this one: {rule}.",
-            "advice": "Ask a lawyer, replace the dependency, or license the work so that both fit.",
+            "detail": f"{_versioned(need)} is under {_in_words(need['licence'], clash)}; by OSADL's table that cannot "
+            f"go into a work under {clash.outbound}.{through}",
+            "advice": "Ask a lawyer, replace it, or license the work so that both fit.",
             "evidence": _json(need),
         }
 
 
-def conflicts_of(needs: pl.DataFrame, own: dict[str, OwnLicence]) -> list[tuple[Row, str]]:
+def conflicts_of(needs: pl.DataFrame, own: dict[str, OwnLicence]) -> list[tuple[Row, Conflict]]:
     """Packages that run and whose licence cannot be combined with that of the repository, each with the rule."""
     combined = needs.filter(
         pl.col("scope") == "runtime", pl.col("ecosystem").is_in(COMBINED), pl.col("licence").is_not_null()
@@ -131,8 +135,20 @@ def conflicts_of(needs: pl.DataFrame, own: dict[str, OwnLicence]) -> list[tuple[
         licence = own[need["repository"]].expression if need["repository"] in own else None
         clash = conflict(licence, need["licence"])
         if clash is not None:
-            found.append((need, clash.rule))
+            found.append((need, clash))
     return found
+
+
+def _versioned(need: Row) -> str:
+    return " ".join(filter(None, (need["name"], need["resolved_version"])))
+
+
+def _in_words(licence: str, clash: Conflict) -> str:
+    """The licence with its name; of several, which of them is meant."""
+    if licence != clash.inbound:
+        return f"{licence}, of which {clash.inbound} is meant here"
+    name = name_of(licence)
+    return f"the {name} ({licence})" if name else licence
 
 
 def _unlicensed(snapshot: Snapshot) -> Iterator[Row]:
@@ -147,7 +163,8 @@ def _unlicensed(snapshot: Snapshot) -> Iterator[Row]:
             "subject": str(subject),
             "grade": "watch",
             "detail": f"{what} published without a licence: by law nobody else may copy or change them.",
-            "advice": "Ask the makers to publish a licence with it. If it lies elsewhere, write it into licences.toml.",
+            "advice": "Ask the makers to publish a licence with it. If it lies elsewhere, ask whoever runs oshealth to "
+            "write it into licences.toml.",
             "evidence": json.dumps({"packages": rows["key"].to_list()}),
         }
 
@@ -195,6 +212,10 @@ def _of(need: Row, kind: str) -> Row:
         "path": need["path"],
         "line": need["line"],
     }
+
+
+def _short(repository: str) -> str:
+    return repository.rpartition("/")[2]
 
 
 def _json(need: Row) -> str:

@@ -26,6 +26,8 @@ class Openness:
     declared_closed: tuple[str, ...]
     """What publiccode.yml says it cannot do without, and is proprietary."""
     own: Mapping[str, OwnLicence]
+    repositories: Sequence[str] = ()
+    """All of the subject, those without a file that could be read among them."""
 
     @property
     def is_empty(self) -> bool:
@@ -54,7 +56,13 @@ class Openness:
             unreadable=self.unreadable,
             own=_state(own) if own else "unknown",
             own_name=", ".join(own.names) if own else "",
+            without_licence=self._without_licence if len(self.repositories) > 1 else (),
+            unread=[_short(name) for name in self.repositories if name not in self.own] if self.own else (),
         )
+
+    @property
+    def _without_licence(self) -> Sequence[str]:
+        return [_short(name) for name, own in self.own.items() if own.is_none]
 
 
 def openness_of(
@@ -62,6 +70,7 @@ def openness_of(
     unreadable: pl.DataFrame,
     own: Mapping[str, OwnLicence],
     public_codes: Mapping[str, PublicCode],
+    repositories: Sequence[str],
 ) -> Openness:
     """Gather what the measures and the answer need."""
     # Copies of one name may bear different licences: the least open one counts.
@@ -76,7 +85,7 @@ def openness_of(
         for need in code.depends_on
         if need.openness == "proprietary" and not need.is_optional
     ]
-    return Openness(needed, tuple(files), tuple(dict.fromkeys(closed)), own)
+    return Openness(needed, tuple(files), tuple(dict.fromkeys(closed)), own, repositories)
 
 
 def closed_names(closed: pl.DataFrame) -> Sequence[str]:
@@ -87,9 +96,11 @@ def closed_names(closed: pl.DataFrame) -> Sequence[str]:
 
 
 def _state(own: OwnLicence) -> Own:
-    if not own.said and not own.file_count:
-        return "none"
-    return own.openness
+    return "none" if own.is_none else own.openness
+
+
+def _short(repository: str) -> str:
+    return repository.rpartition("/")[2]
 
 
 def _place(own: OwnLicence) -> int:

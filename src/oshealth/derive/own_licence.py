@@ -45,6 +45,11 @@ class OwnLicence:
         return None
 
     @property
+    def is_none(self) -> bool:
+        """Whether no file says anything: then nobody may use or change it."""
+        return not self.said and not self.file_count
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The licence, or all that its licence files are under."""
         if self.expression:

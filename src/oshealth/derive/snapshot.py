@@ -213,7 +213,9 @@ class Snapshot:
     def openness(self) -> Openness:
         """What of it counts for whether the subject is open all the way down."""
         unreadable = unreadable_files(self.facts.table("dependency"))
-        return openness_of(self.needs, unreadable, self.own_licences, self.public_codes)
+        return openness_of(
+            self.needs, unreadable, self.own_licences, self.public_codes, self.facts.subject.repositories
+        )
 
     @cached_property
     def own_licences(self) -> dict[str, OwnLicence]:

@@ -23,6 +23,10 @@ class Down:
     """Files that could not be read."""
     own: Own = "unknown"
     own_name: str = ""
+    without_licence: Sequence[str] = ()
+    """Repositories without one, where there are several."""
+    unread: Sequence[str] = ()
+    """Repositories of which no file could be read, though others could."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ def answer(down: Down) -> Answer:
     if down.closed:
         against.append(f"{_named(down.closed)} {'is' if len(down.closed) == 1 else 'are'} not open source")
     if against:
-        return Answer("no", _series(against))
+        return Answer("no", _series(against) + (f" ({_unread(down)})" if down.unread else ""))
     if unknown := list(_unknown(down)):
         return Answer("not known", _series(unknown))
     return Answer("yes", f"{_all(down.needed_count)} and its own licence ({down.own_name}) are open source")
@@ -52,7 +56,10 @@ def answer(down: Down) -> Answer:
 
 def _own_closed(down: Down) -> Sequence[str]:
     if down.own == "none":
-        return ("it has no licence of its own, so nobody may use or change it",)
+        who, have, it = ("it", "has", "it") if len(down.without_licence) < 2 else ("", "have", "them")
+        named = _named(down.without_licence) or who
+        own = "" if down.without_licence else " of its own"
+        return (f"{named} {have} no licence{own}, so nobody may use or change {it}",)
     return (f"its own licence ({down.own_name}) is not an open one",) if down.own == "non-open" else ()
 
 
@@ -65,7 +72,11 @@ def _unknown(down: Down) -> Sequence[str]:
     said = []
     if down.own == "unknown":
         said.append(f"its own licence{f' ({down.own_name})' if down.own_name else ''} is not known to be open")
-    return [*said, *_components_unknown(down)]
+    return [*said, *_components_unknown(down), *([_unread(down)] if down.unread else [])]
+
+
+def _unread(down: Down) -> str:
+    return f"{_named(down.unread)} could not be read"
 
 
 def _components_unknown(down: Down) -> Sequence[str]:

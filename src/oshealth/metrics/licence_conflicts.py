@@ -22,13 +22,15 @@ def licence_conflicts(needs: pl.DataFrame, own_licences: Mapping[str, OwnLicence
     Only where the OSADL matrix knows the rule; where either side may be chosen, every choice must fail. Images, actions
     and system packages stand beside the work and are left out.
     """
+    if own_licences and all(own.is_none for own in own_licences.values()):
+        return unknown("it has no licence of its own that others could conflict with", sample_size=0)
     if not any(own.expression for own in own_licences.values()):
         return unknown("the repository's own licence is not known", sample_size=0)
     combined = needs.filter(pl.col("scope") == "runtime", pl.col("ecosystem").is_in(COMBINED))
     known = combined.filter(pl.col("licence").is_not_null())
     if known.is_empty():
         return unknown("no licence of a component is known", sample_size=0)
-    found = {(need["key"], rule): need["name"] for need, rule in conflicts_of(needs, dict(own_licences))}
+    found = {(need["key"], clash.rule): need["name"] for need, clash in conflicts_of(needs, dict(own_licences))}
     rules = [{"name": name, "rule": rule} for (_, rule), name in found.items()]
     return Measured(
         value=float(len(rules)),

@@ -11,7 +11,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
     source="CHAOSS License Coverage",
     bands=at_least(98, 90),
     needs_only_git=False,
-    advice="Look up what is not known, and write what you find into licences.toml with the reason and the day.",
+    advice="Look up what is not known, and ask whoever runs oshealth to write it into licences.toml, with the reason.",
 )
 def licence_coverage(openness: Openness) -> Measured:
     """Share of the packages that run or build, directly or transitively, whose licence is known as an SPDX expression.

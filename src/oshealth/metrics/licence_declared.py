@@ -36,6 +36,6 @@ def licence_declared(own_licences: Mapping[str, OwnLicence]) -> Measured:
 
 
 def _label(own: OwnLicence) -> str:
-    if not own.said and not own.file_count:
+    if own.is_none:
         return "none"
     return "approved" if own.openness == "approved" else "other"

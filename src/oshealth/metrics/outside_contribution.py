@@ -2,6 +2,8 @@ from oshealth.derive.spread import Spread
 from oshealth.measure import Measured, metric, unknown
 from oshealth.sources import Codebase
 
+UNDECLARED = "no supplier is declared in sources.toml"
+
 
 @metric(
     family="Contributor spread",
@@ -20,6 +22,9 @@ def outside_contribution(window_spread: Spread, codebase: Codebase | None) -> Me
         return unknown("sources.toml names no owner and no supplier for this repository")
     if reason := window_spread.why_unknown:
         return unknown(reason, **window_spread.known_facts)
+    by_suppliers = window_spread.percent(sum(part.count for part in window_spread.of_types(["supplier"])))
+    if by_suppliers and not codebase.suppliers:
+        return unknown(f"{UNDECLARED}, and suppliers did {by_suppliers:.0f} % of the work", **window_spread.known_facts)
     inside = {*codebase.stewards, *codebase.suppliers}
     count = sum(part.count for part in window_spread.parts if part.organisation not in inside)
     return Measured(value=window_spread.percent(count), **window_spread.known_facts)

@@ -33,5 +33,10 @@ def unreleased_commits(
         value=float(sum(waiting for _, _, waiting in rows)),
         sample_size=looked_at,
         coverage=looked_at / total if total else None,
-        evidence={"repositories": {repository: waiting for repository, _, waiting in rows}},
+        evidence={
+            "repositories": {repository: waiting for repository, _, waiting in rows},
+            "never_released": {
+                row[0]: row[1] for row in counts.sort("repository").iter_rows() if row[0] not in released
+            },
+        },
     )

@@ -24,7 +24,7 @@ from oshealth.sources import repository_id
 from oshealth.store import PartialFolder
 
 NO_FORGE = "Its host is no forge that is known: name it under [[host]] in sources.toml."
-MIRRORED = "It is fetched from a mirror, and then its forge is asked only with a token."
+MIRRORED = "Questions and answers were not read, because the code came from a copy. Whoever runs oshealth can set {}."
 _WHATS = ("forge", "issue", "change_request", "review", "response", "fork", "forge_release")
 _EXPECTED = frozenset({"no_forge", "mirrored", "no_token"})
 
@@ -112,7 +112,7 @@ def _may_ask(place: ForgePlace | None, url: str, mirrors: Sequence[str]) -> Forg
     if place is None:
         raise ForgeError("no_forge", NO_FORGE)
     if Mirrors.parse(mirrors).place(url).is_operators and not has_token(place, os.environ):
-        raise ForgeError("mirrored", MIRRORED)
+        raise ForgeError("mirrored", MIRRORED.format(place.variables[0]))
     return place
 
 
