@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oshealth.reports.answering import read_answers
 from oshealth.reports.answers import sections
 from oshealth.reports.codebase import page_name, unknowns, write_codebase
 from oshealth.reports.figures import Figure, Section, to_do
@@ -54,7 +55,7 @@ class Entry:
 def write_portfolio(
     connection: "DuckDBPyConnection", folder: Path, watched: Watched | None = None, links: Sequence[Link] = ()
 ) -> Path:
-    """Write index.html: every codebase with its four answers, and where the dashboards are."""
+    """Write index.html: every codebase with its four answers, who answers, and where the dashboards are."""
     watched = watched or read_watched(connection)
     entries = [_entry(codebase_subject(connection, watched, row["id"])) for row in watched.codebases]
     return write_page(
@@ -65,6 +66,7 @@ def write_portfolio(
         repository_count=sum(r["role"] == "own" for r in watched.repositories),
         fork_count=sum(r["role"] == "fork" for r in watched.repositories),
         links=links,
+        answers=read_answers(watched, [entry.subject for entry in entries]),
         unknowns=[(entry, unknowns(entry.subject.figures)) for entry in entries],
     )
 
