@@ -181,6 +181,13 @@ def test_manifests_of_an_earlier_tree_are_kept_too(repo: Repo, store: FactsFolde
     assert set(store.read(NAME, "text")["text"]) == {'{"name": "new"}', '{"name": "old"}', "old"}
 
 
+def test_what_comes_with_the_next_midnight_is_not_of_the_day(repo: Repo, store: FactsFolder) -> None:
+    repo.commit({"requirements.txt": "town==1"})
+    repo.commit({"requirements.txt": "town==2"}, date=START + DAY)
+    crawl_of(repo.path, store, request(with_dependencies=True, manifests_at=START + DAY))
+    assert store.read(NAME, "dependency")["resolved_version"].to_list() == ["1"]
+
+
 def test_documents_of_all_times_are_kept_and_huge_ones_are_a_gap(repo: Repo, store: FactsFolder) -> None:
     repo.commit({"README.md": "1", "SECURITY.md": "x" * 300_000, "LICENSE": "l" * 5_000_001})
     repo.commit({"README.md": "2", "SECURITY.md": None})

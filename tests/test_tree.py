@@ -10,6 +10,7 @@ from oshealth.collect import tree
 from oshealth.collect.commits import Metadata, Reading, read_commits
 from oshealth.collect.git_command import Git
 from oshealth.collect.path_text import path_text
+from oshealth.facts import stood_before
 from repositories import START, Repo, clone_of_history, executable, submodule, symlink
 
 DAY = timedelta(days=1)
@@ -37,7 +38,7 @@ def agrees_with_git(path: Path, files: pl.DataFrame, moment: datetime) -> bool:
     lines = repo.git("ls-tree", "-r", "-z", sha).split("\0")[:-1] if sha else []
     entries = [(line.split("\t", 1)[1], line.split()[2], line.split()[0]) for line in lines]
     expected = [(path_text(p.encode(errors="surrogateescape")), b) for p, b, _ in entries]
-    found = tree.tree_at(files, moment)
+    found = files.filter(stood_before(moment + timedelta(seconds=1)))  # git's `--before` includes its second
     links = {path for path, _, mode in entries if mode == "120000"}
     assert set(found.filter("is_symlink")["path"]) == links
     return sorted(expected) == sorted(found.select("path", "blob").rows())

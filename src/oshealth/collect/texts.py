@@ -8,8 +8,7 @@ import polars as pl
 from oshealth.collect.errors import CollectError
 from oshealth.collect.git_command import Git
 from oshealth.collect.manifests import which
-from oshealth.collect.tree import tree_at
-from oshealth.facts import TEXT, Gap
+from oshealth.facts import TEXT, Gap, stood_before
 
 _STANDING_BYTES = 5_000_000
 _OLDER_BYTES = 256_000
@@ -33,13 +32,13 @@ def wanted_texts(files: pl.DataFrame, documents: pl.DataFrame, moments: Sequence
     Args:
         files: the rows of `facts.FILE`.
         documents: those of `facts.DOCUMENT`.
-        moments: of the trees whose manifests are kept; None: the last tree.
+        moments: the ends of the trees whose manifests are kept, exclusive; None: the last tree.
     """
     regular = files.filter(~pl.col("is_symlink"), ~pl.col("is_submodule"))
     possible = regular.filter(~pl.col("path").str.contains(_NEVER_MANIFEST))
     parsers = {path: parser for path in possible["path"].unique(maintain_order=True) if (parser := which(path))}
-    trees = [_tree(possible, moment).filter(pl.col("path").is_in(list(parsers))) for moment in moments]
-    standing = [blob for moment in moments for blob in _tree(documents, moment)["blob"]]
+    trees = [possible.filter(stood_before(moment), pl.col("path").is_in(list(parsers))) for moment in moments]
+    standing = [blob for moment in moments for blob in documents.filter(stood_before(moment))["blob"]]
     standing += [blob for tree in trees for blob in _by_importance(tree, parsers)]
     automation = [path for path, parser in parsers.items() if parser in _THROUGHOUT]
     versions = pl.concat(
@@ -73,18 +72,14 @@ def read_texts(
 
 
 def manifests_at(files: pl.DataFrame, texts: pl.DataFrame, moment: datetime | None) -> dict[str, str | None]:
-    """The texts by path of the tree at a moment, None being the last: what `manifests.read_manifests` takes.
+    """The texts by path of the tree before a moment, None being the last: what `manifests.read_manifests` takes.
 
     A text that was not kept, too large or missing, is None: its dependencies are unknown, and are said to be.
     """
-    standing = _tree(files, moment).filter(~pl.col("is_symlink"), ~pl.col("is_submodule"))
+    standing = files.filter(stood_before(moment), ~pl.col("is_symlink"), ~pl.col("is_submodule"))
     joined = standing.join(texts.select("blob", "text"), on="blob", how="left")
     pairs = joined.sort("path").select("path", "text").iter_rows()
     return {path: text for path, text in pairs if which(path)}
-
-
-def _tree(files: pl.DataFrame, moment: datetime | None) -> pl.DataFrame:
-    return files.filter(pl.col("until_at").is_null()) if moment is None else tree_at(files, moment)
 
 
 def _by_importance(tree: pl.DataFrame, parsers: dict[str, str]) -> list[str]:

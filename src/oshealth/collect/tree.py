@@ -86,12 +86,6 @@ def effective_times(commits: pl.DataFrame) -> pl.DataFrame:
     return line.select("sha", at=pl.col("known_at").reverse().cum_min().reverse()).collect()
 
 
-def tree_at(files: pl.DataFrame, moment: datetime) -> pl.DataFrame:
-    """The rows of `facts.FILE` that stood at a moment."""
-    until = pl.col("until_at")
-    return files.filter((pl.col("from_at") <= moment) & (until.is_null() | (until > moment)))
-
-
 def _events(output: bytes, times: pl.DataFrame) -> pl.DataFrame:
     """What became of each path when, in the order of the line; without content where it went."""
     rows = _rows(output)

@@ -22,6 +22,7 @@ from oshealth.derive.questions import Questions, questions_of, unknown_reviews
 from oshealth.derive.spread import Spread, spread_of, yearly_spreads
 from oshealth.derive.users import User, declared_users
 from oshealth.derive.window import Window, window_before
+from oshealth.facts import stood_before
 from oshealth.sources import Codebase, repository_id
 
 
@@ -95,7 +96,7 @@ class Snapshot:
     @cached_property
     def tree(self) -> pl.DataFrame:
         """FILE as of the end of the day."""
-        return _standing(self.facts.tree, self.end)
+        return self.facts.tree.filter(stood_before(self.end))
 
     @cached_property
     def files(self) -> pl.DataFrame:
@@ -109,7 +110,7 @@ class Snapshot:
 
     @cached_property
     def documents(self) -> pl.DataFrame:
-        return _standing(self.facts.table("document"), self.end)
+        return self.facts.table("document").filter(stood_before(self.end))
 
     @property
     def texts(self) -> pl.DataFrame:
@@ -179,7 +180,7 @@ class Snapshot:
     @cached_property
     def automation_files(self) -> pl.DataFrame:
         """Files of the tree that automate: repository, kind, path, blob."""
-        return _standing(self.facts.automation_files, self.end)
+        return self.facts.automation_files.filter(stood_before(self.end))
 
     @property
     def pins(self) -> dict[str, tuple[int, int]]:
@@ -294,8 +295,3 @@ def within(contributions: pl.DataFrame, window: Window) -> pl.DataFrame:
 def _known(rows: pl.DataFrame, end: datetime) -> pl.DataFrame:
     """The rows known before a moment, of a frame in the order of `known_at`."""
     return rows.head(int(np.searchsorted(rows["known_at"].to_numpy(), np.datetime64(end, "us"))))
-
-
-def _standing(rows: pl.DataFrame, end: datetime) -> pl.DataFrame:
-    """The rows that stood at the last instant before a moment."""
-    return rows.filter((pl.col("from_at") < end) & (pl.col("until_at").is_null() | (pl.col("until_at") >= end)))

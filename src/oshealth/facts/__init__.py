@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from oshealth.facts.columns import MOMENT
+from oshealth.facts.columns import MOMENT, stood_before
 from oshealth.facts.forge import FORGE
 from oshealth.facts.git import BRANCH, CHANGE, COMMIT, DOCUMENT, FILE, MAINTAINABILITY, PATCH, RELEASE, TEXT
 from oshealth.facts.packages import DEPENDENCY, PACKAGE, PACKAGE_RELEASE, PACKAGES
@@ -101,4 +101,5 @@ __all__ = [
     "Gap",
     "Status",
     "empty",
+    "stood_before",
 ]

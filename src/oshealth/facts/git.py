@@ -36,7 +36,7 @@ CHANGE = table(
 )
 
 # One row per path and content on the default branch's first-parent line, with the time it stood there.
-# The tree at a moment t is `from_at <= t and (until_at is null or t < until_at)`.
+# The tree at a moment is told by `facts.stood_before`.
 FILE = table(
     {
         "repository": pl.String,
