@@ -10,13 +10,14 @@ SQL := src/oshealth/warehouse warehouse/queries
 .PHONY: help run test check contract bench docs lock clean
 
 help:
-	@grep -E '^# ?' Makefile | sed 's/^# \{0,1\}//'
+	@sed -n '1,2s/^# //p' Makefile | sed 's/  make /\nmake /g'
 
 # Installed again whenever the lock or the project's settings change. Hashes are checked, and nothing outside the lock
 # is fetched: the build backend is in it too.
 $(VENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "oshealth needs Python 3.11 or later; try make PYTHON=python3.11"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV): a minute or two …"
+	@$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

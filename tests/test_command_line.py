@@ -193,3 +193,32 @@ def test_a_wrong_day_or_mirror_is_wrong_usage(tmp_path: Path) -> None:
     assert oshealth("run", "--as-of", "yesterday", folder=folder.path).returncode == 2
     done = oshealth("run", "--no-prefect", "--mirror", "nonsense", folder=folder.path)
     assert (done.returncode, "PREFIX=REPLACEMENT" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", [("run",), ("run", "--no-prefect"), ("audit", ".")])
+def test_a_day_that_has_not_come_is_refused_at_once(command: tuple[str, ...], tmp_path: Path) -> None:
+    folder = desk_and_map(tmp_path / "project")
+    done = oshealth(*command, "--as-of", "2199-01-01", folder=folder.path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "lies in the future; the newest possible day is" in done.stderr
+    assert not (folder.path / "warehouse" / "facts").exists()
+
+
+def test_a_data_folder_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
+    folder = desk_and_map(tmp_path / "project")
+    (tmp_path / "file").write_text("no folder")
+    done = oshealth("run", "--data", str(tmp_path / "file" / "data"), folder=folder.path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "cannot be written" in done.stderr
+
+
+def test_a_question_in_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    done = oshealth("query", "questions.sql", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "oshealth: questions.sql: no such file or directory\n")
+
+
+def test_ids_that_a_user_has_to_type_stand_whole_at_80_columns(tmp_path: Path) -> None:
+    assert "municipalities_of_users_contributing" in oshealth("metrics").stdout
+    folder = desk_and_map(tmp_path / "project")
+    lines = oshealth("sources", folder=folder.path).stdout.splitlines()
+    assert "  github.com/example/desk" in lines

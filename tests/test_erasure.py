@@ -1,6 +1,7 @@
 """Whoever is erased stays erased, and no figure changes."""
 
 import json
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -174,8 +175,26 @@ def test_a_person_is_split_and_merged_again_from_the_terminal(project: Project) 
     assert persons() == 2
     assert CliRunner().invoke(app, ["people", "split", "ann@magenta.dk", "ann@home.example"]).exit_code == 0
     assert persons() == 3
-    assert CliRunner().invoke(app, ["people", "merge", "ann@magenta.dk", "ann@home.example"]).exit_code == 0
+    merged = CliRunner().invoke(app, ["people", "merge", "ann@magenta.dk", "ann@home.example"])
+    assert (merged.exit_code, "Noted in people.toml" in merged.output) == (0, True)
     assert persons() == 2
+    before = (project.folder / "people.toml").read_text("utf-8")
+    again = CliRunner().invoke(app, ["people", "merge", "ann@magenta.dk", "ann@home.example"])
+    assert "one person already" in again.output
+    assert (project.folder / "people.toml").read_text("utf-8") == before
+
+
+def test_a_commit_in_two_clones_is_counted_once(project: Project) -> None:
+    copy = '[[codebase.repository]]\nurl = "https://github.com/town/copy"\n'
+    (project.folder / "sources.toml").write_text(SOURCES + copy, "utf-8")
+    shutil.copytree(project.folder / "mirror" / "town" / "app", project.folder / "mirror" / "town" / "copy")
+    opened = open_project(project.folder, mirrors=project.mirrors)
+    at = datetime(2024, 7, 1)  # noqa: DTZ001 (moments are UTC without a zone)
+    order = Order(str(opened.folder), str(opened.data), "20240701T000000Z", at, at.date(), mirrors=project.mirrors)
+    assert [crawl_one(order, target).end for target in targets(opened.sources.codebase)] == ["unchanged", "done"]
+    # Ann's work address: four commits, and one that Bea made with her.
+    counts = {row["address"]: row["commit_count"] for row in identified(opened).aliases.iter_rows(named=True)}
+    assert counts == {"ann@magenta.dk": 5, "ann@home.example": 1, "bea@kvalitetsit.dk": 2}
 
 
 def test_a_table_has_pseudonyms_for_the_erased() -> None:

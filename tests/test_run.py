@@ -43,6 +43,7 @@ def test_a_run_lands_everything_and_names_what_it_could_not_reach(folder: Folder
         "https://github.com/example/map": "done",
     }
     assert headline(outcomes).startswith("partly done: 1 of")
+    assert headline(outcomes).endswith("1 repository could not be read, the report says which; all else is measured")
     assert (folder.project.reports / "index.html").is_file()
     assert (folder.project.reports / "desk.html").is_file()
     assert "old-desk" in summary(folder.order(), outcomes)

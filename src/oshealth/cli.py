@@ -19,6 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # boxes would call every flag a <bool> and leave half of 80 columns to the words
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -34,7 +35,12 @@ def _day(text: str) -> date:
 
 Data = Annotated[
     Path | None,
-    typer.Option("--data", envvar="OSHEALTH_DATA", help="Where the data lies; else warehouse/ beside sources.toml."),
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        envvar="OSHEALTH_DATA",
+        help="Where the data lies; else warehouse/ beside sources.toml.",
+    ),
 ]
 AsOf = Annotated[
     date | None,
@@ -48,7 +54,10 @@ MirrorOption = Annotated[
         help="Fetch what begins with PREFIX from REPLACEMENT. Repeatable. Also OSHEALTH_MIRROR, separated by spaces.",
     ),
 ]
-Codebases = Annotated[list[str] | None, typer.Argument(help="Ids from sources.toml; default: all.", show_default=False)]
+Codebases = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[CODEBASE…]", help="Ids from sources.toml; default: all.", show_default=False),
+]
 
 
 def _version(is_asked: bool) -> None:
@@ -67,7 +76,9 @@ def oshealth(
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(help="A folder that is empty or does not exist yet.")]) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that is empty or does not exist yet.")],
+) -> None:
     """Make a new project folder."""
     from oshealth.commands.init import init_project
 
@@ -80,18 +91,18 @@ def run(
     data: Data = None,
     as_of: AsOf = None,
     mirror: MirrorOption = None,
-    offline: Annotated[bool, typer.Option(help="Fetch nothing: measure the stored facts again.")] = False,
-    prefect: Annotated[bool, typer.Option(help="Through Prefect, or as plain functions.")] = True,
+    offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing: measure the stored facts again.")] = False,
+    no_prefect: Annotated[bool, typer.Option("--no-prefect", help="As plain functions, without Prefect.")] = False,
 ) -> None:
     """Do the nightly job once, now: crawl, load, report."""
     from oshealth.commands.run import run_once
 
-    raise typer.Exit(run_once(data, codebases, as_of, mirror, offline=offline, with_prefect=prefect))
+    raise typer.Exit(run_once(data, codebases, as_of, mirror, offline=offline, with_prefect=not no_prefect))
 
 
 @app.command()
 def serve(data: Data = None, mirror: MirrorOption = None) -> None:
-    """Do the nightly job on the schedule of sources.toml, until interrupted."""
+    """Do the same on the schedule of sources.toml, until interrupted."""
     from oshealth.commands.serve import serve_schedule
 
     serve_schedule(data, mirror)
@@ -99,7 +110,7 @@ def serve(data: Data = None, mirror: MirrorOption = None) -> None:
 
 @app.command()
 def audit(
-    target: Annotated[str, typer.Argument(help="A repository: an https address or a local path.")],
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="A repository: an https address or a local path.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report page to this file.")] = None,
     as_of: AsOf = None,
@@ -111,7 +122,9 @@ def audit(
     sbom: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write its components to this file, as CycloneDX 1.6.")
     ] = None,
-    offline: Annotated[bool, typer.Option(help="Ask neither registries nor the forge; take what is kept.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask neither registries nor the forge; take what is kept.")
+    ] = False,
     mirror: MirrorOption = None,
 ) -> None:
     """Audit one repository, once, here.
@@ -135,7 +148,7 @@ def report(codebases: Codebases = None, data: Data = None) -> None:
 
 @app.command()
 def query(
-    sql: Annotated[str, typer.Argument(help="A question in DuckDB's SQL, or a file that holds one.")],
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="A question in DuckDB's SQL, or a file that holds one.")],
     data: Data = None,
     output: Annotated[
         Literal["table", "csv", "json"], typer.Option("--format", help="How to print the answer.")
@@ -151,7 +164,7 @@ def query(
 def metrics(
     metric: Annotated[str | None, typer.Argument(metavar="[ID]", help="One metric; default: all.")] = None,
 ) -> None:
-    """The catalogue: definition, unit, bands and source of each measure."""
+    """What each measure means: its definition, unit, bands and source."""
     from oshealth.commands.metrics import show_metrics
 
     show_metrics(metric)

@@ -16,6 +16,7 @@ from oshealth.commands.status import BAND_REACHED, PARTLY_DONE
 from oshealth.commands.terminal import Terminal, say
 from oshealth.pipeline.audit import WHOLE, Audit, Audited, audit
 from oshealth.pipeline.look_ups import told
+from oshealth.pipeline.order import past_day
 from oshealth.visible import visible_json
 
 WORSE = {"watch": {"watch", "poor"}, "poor": {"poor"}}
@@ -36,7 +37,7 @@ class AuditOutput:
 def audit_repository(target: str, as_of: date | None, options: Sequence[str] | None, output: AuditOutput) -> int:
     """Audit and print; the exit status."""
     started_at = now()
-    day = as_of or started_at.date()
+    day = past_day(as_of, started_at.date())
     order = Audit(
         target=target,
         as_of=day,

@@ -23,6 +23,7 @@ from oshealth.visible import visible
 
 SHOWN = 12
 """Letters of a person's id that are shown."""
+NOTED = f"Noted in {PEOPLE_FILE}. `oshealth run --offline` computes everything again."
 
 
 def show_people(data: Path | None, is_named: bool) -> None:
@@ -57,12 +58,17 @@ def ask_questions(data: Path | None) -> None:
 def merge_people(data: Path | None, one: str, other: str) -> None:
     opened = project(data)
     found = identified(opened)
+    if _person(found, one) == _person(found, other):
+        typer.echo("They are one person already; nothing is changed.")
+        return
     _save(opened, edits.merge(_text(opened), _one(found, one), _one(found, other)), found)
+    typer.echo(NOTED)
 
 
 def split_people(data: Path | None, one: str, other: str) -> None:
     opened = project(data)
     _save(opened, edits.split(_text(opened), _alias(one), _alias(other)), identified(opened))
+    typer.echo(NOTED)
 
 
 def affiliate_person(data: Path | None, who: str, organisation: str, bounds: tuple[str | None, str | None]) -> None:
@@ -75,6 +81,7 @@ def affiliate_person(data: Path | None, who: str, organisation: str, bounds: tup
     except ValidationError as error:
         raise DecisionsError("; ".join(str(e["msg"]).removeprefix("Value error, ") for e in error.errors())) from None
     _save(opened, edits.affiliate(_text(opened), _one(found, who), stretch), found)
+    typer.echo(NOTED)
 
 
 def erase_person(data: Path | None, who: str | None, named: Sequence[str], is_sure: bool) -> None:

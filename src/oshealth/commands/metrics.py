@@ -25,6 +25,7 @@ def show_metrics(wanted: str | None) -> None:
     for family, members in groupby(catalogue(), key=lambda card: card.family):
         console.print(Text(f"{family}", style="bold"))
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
+        table.add_column(no_wrap=True)  # what a user has to type stands whole
         for card in members:
             table.add_row(card.id, card.title, Text(card.unit, style="dim"))
         console.print(table)
@@ -41,7 +42,7 @@ def _card(wanted: str) -> Metric:
 
 def _show_card(console: Console, card: Metric) -> None:
     console.print(Text.assemble((card.title, "bold"), f"  {card.id}, version {card.version}\n"))
-    console.print(Text(card.definition))
+    console.print(Text(_unbroken(card.definition)))
     rows = {
         "unit": card.unit,
         "bands": str(card.bands) if card.bands else _labels(card) or "not graded",
@@ -62,3 +63,8 @@ def _show_card(console: Console, card: Metric) -> None:
 
 def _labels(card: Metric) -> str:
     return ", ".join(f"{label}: {grade}" for label, grade in card.label_grades.items())
+
+
+def _unbroken(text: str) -> str:
+    """Paragraphs as one line each: the terminal breaks them where it is as wide as it is."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))

@@ -6,15 +6,23 @@ from typing import Annotated
 import typer
 
 people = typer.Typer(
-    help="Say who is who, and for whom they work: answers go to people.toml, which is yours alone.",
+    help="Say who is who, and for whom they work.\n\nAnswers go to people.toml, which is yours alone.",
     no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 Data = Annotated[
     Path | None,
-    typer.Option("--data", envvar="OSHEALTH_DATA", help="Where the data lies; else warehouse/ beside sources.toml."),
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        envvar="OSHEALTH_DATA",
+        help="Where the data lies; else warehouse/ beside sources.toml.",
+    ),
 ]
-Who = Annotated[str, typer.Argument(help='"Name <address>", a name, an address, or the beginning of a person\'s id.')]
+Who = Annotated[
+    str, typer.Argument(metavar="WHO", help='"Name <address>", a name, an address, or the beginning of a person\'s id.')
+]
 
 
 @people.command("list")
@@ -22,7 +30,7 @@ def list_people(
     data: Data = None,
     names: Annotated[bool, typer.Option("--names", help="Show names instead of keyed hashes.")] = False,
 ) -> None:
-    """Show everybody: contributions, kind, and the organisations over time."""
+    """Show everybody: commits, kind, organisations over time."""
     from oshealth.commands.deciding import show_people
 
     show_people(data, names)
@@ -55,7 +63,9 @@ def split(one: Who, other: Who, data: Data = None) -> None:
 @people.command()
 def affiliate(
     who: Who,
-    organisation: Annotated[str, typer.Argument(help="An organisation's id; `volunteer` for their own account.")],
+    organisation: Annotated[
+        str, typer.Argument(metavar="ORGANISATION", help="An organisation's id; `volunteer` for their own account.")
+    ],
     from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="The first day; else no bound.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="The day after the last; else no bound.")] = None,
     data: Data = None,
@@ -75,7 +85,10 @@ def erase(
     data: Data = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Erase somebody from everything that is kept here, for good; no figure changes."""
+    """Erase somebody from all that is kept here, for good.
+
+    No figure changes.
+    """
     from oshealth.commands.deciding import erase_person
 
     erase_person(data, who, account or (), yes)

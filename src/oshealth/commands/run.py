@@ -48,7 +48,11 @@ def run_once(
     opened = project(data, options)
     day = as_of.isoformat() if as_of else None
     given = {"mirrors": mirrors(options), "is_offline": how["offline"]}
+    # What is wrong with the question is said before Prefect takes its time to start.
+    order_for(str(opened.folder), str(opened.data), tuple(codebases or ()), day, **given)
     console = Terminal(stderr=True)
+    if how["with_prefect"]:
+        console.print("Starting Prefect: 10 to 30 seconds. Without it: --no-prefect.", style="dim", highlight=False)
     way = _through_prefect if how["with_prefect"] else _plainly
     with _progress(console):
         outcomes = way(str(opened.folder), str(opened.data), tuple(codebases or ()), day, given)

@@ -1,9 +1,9 @@
 """`oshealth sources`: check sources.toml and show what it watches."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from oshealth.collect.address import check_address
 from oshealth.collect.errors import AddressError
@@ -14,25 +14,28 @@ from oshealth.sources import Codebase, Sources
 
 
 def show_sources(data: Path | None) -> None:
-    """Print one table: a codebase, who stewards and supplies it, and its repositories."""
+    """Print each codebase: who stewards and supplies it, and its repositories, one to a line."""
     opened = project(data)
     _check_addresses(opened.sources)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("codebase", "stewards", "suppliers", "repositories"):
-        table.add_column(title, overflow="fold")
-    for codebase in opened.sources.codebase:
-        table.add_row(*map(escape, _row(codebase)))
     console = Terminal()
-    console.print(table)
+    for codebase in opened.sources.codebase:
+        console.print(Text(f"{codebase.name}  {codebase.id}", style="bold"))
+        for line in _lines(codebase):
+            console.print(Text(f"  {line}"), soft_wrap=True)
+        console.print()
     count = len(opened.sources.repositories)
     schedule = opened.sources.schedule
-    console.print(f"\n{count} repositories; nightly at {schedule.cron} ({schedule.time_zone}).", highlight=False)
+    what = "1 repository" if count == 1 else f"{count} repositories"
+    console.print(f"{what}; nightly at {schedule.cron} ({schedule.time_zone}).", highlight=False)
 
 
-def _row(codebase: Codebase) -> tuple[str, ...]:
-    repositories = [f"{r.id}{' (fork)' if r.fork_of else ''}" for r in codebase.repository]
-    stewards, suppliers = ", ".join(codebase.stewards), ", ".join(codebase.suppliers) or "–"
-    return f"{codebase.name} [{codebase.id}]", stewards, suppliers, "\n".join(repositories)
+def _lines(codebase: Codebase) -> Iterator[str]:
+    if codebase.stewards:
+        yield f"stewards: {', '.join(codebase.stewards)}"
+    if codebase.suppliers:
+        yield f"suppliers: {', '.join(codebase.suppliers)}"
+    for repository in codebase.repository:
+        yield f"{repository.id}{' (fork)' if repository.fork_of else ''}"
 
 
 def _check_addresses(sources: Sources) -> None:

@@ -171,7 +171,11 @@ def _unknown(file: _File, organisations: Collection[str]) -> Iterator[Mistake]:
     for number, person in enumerate(file.person):
         for stretch in person.organisations:
             if stretch.organisation not in organisations:
-                words = f"{stretch.organisation!r} is no organisation of sources.toml or of the registry"
+                words = (
+                    f"{stretch.organisation!r} is no organisation's id: known are those of sources.toml, of "
+                    "organisations.toml beside it, and of the package; the table `organisation` of the warehouse "
+                    "lists them all"
+                )
                 yield ("person", number, "organisations"), words
 
 

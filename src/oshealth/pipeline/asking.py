@@ -1,6 +1,7 @@
 """Ask registries about packages: once for all repositories of a run, or within seconds in an audit."""
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from oshealth.collect.registries.clients import defaults_of
 from oshealth.collect.registries.configured import Registries, read_registries
 from oshealth.collect.registries.deps_dev import ADDRESS
 from oshealth.facts import DEPENDENCY
+from oshealth.licences.judging import REASONS
 from oshealth.pipeline.look_ups import tell
 from oshealth.pipeline.order import Order, Outcome
 from oshealth.pipeline.project import chosen, targets
@@ -74,5 +76,8 @@ def _told(looked: LookedUp) -> str:
     told = f"{looked.answered_count} of {looked.wanted_count} packages answered, {looked.request_count} requests"
     if not open_count:
         return told
-    reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(looked.reasons.items()))
+    words: Counter[str] = Counter()
+    for reason, count in looked.reasons.items():
+        words[REASONS.get(reason, reason)] += count
+    reasons = ", ".join(f"{count} ({reason})" for reason, count in words.most_common())
     return f"{told}; without an answer: {reasons}"

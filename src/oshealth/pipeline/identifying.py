@@ -54,9 +54,10 @@ def identified(project: Project) -> Identified:
     organisations = frozenset(registry.organisations["organisation"])
     forget_erased(project.facts, project.private, project.folder / PEOPLE_FILE, organisations)
     decisions = load_decisions(project.folder / PEOPLE_FILE, organisations)
-    aliases = project.private.read_aliases()
+    seen = appearances(project.facts)
+    aliases = _counted_once(project.private.read_aliases(), seen)
     hints = Hints(mailmaps(project.facts), profiles(project, aliases, registry))
-    people = resolve_people(aliases, appearances(project.facts), registry, decisions, hints)
+    people = resolve_people(aliases, seen, registry, decisions, hints)
     accounts = named_accounts(aliases, project.alias_key)
     people = with_accounts(people, accounts.with_columns(pl.col("account").replace(pseudonyms_of(erased))))
     return Identified(aliases, with_erased(people, erased), decisions)
@@ -128,9 +129,17 @@ def aliases_of_accounts(aliases: pl.DataFrame) -> Iterator[tuple[str, str, str]]
 
 
 def appearances(store: FactsFolder) -> pl.DataFrame:
-    """One row (alias, at) per commit and alias that made it."""
+    """One row (alias, at, sha) per commit and alias that made it; once, in however many clones it lies."""
     commits = [commits_of(store.read(name, "commit")) for name in store.repositories()]
-    return pl.concat(commits) if commits else pl.DataFrame(schema={"alias": pl.String, "at": pl.Datetime("us")})
+    schema = pl.Schema({"alias": pl.String(), "at": pl.Datetime("us"), "sha": pl.String()})
+    return pl.concat(commits).unique(["alias", "sha"], keep="any") if commits else pl.DataFrame(schema=schema)
+
+
+def _counted_once(aliases: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+    """The aliases with the number of commits that they made, whatever each clone counted for itself."""
+    counts = seen.group_by("alias").agg(pl.len().cast(aliases.schema["commit_count"]).alias("commit_count"))
+    counted = aliases.drop("commit_count").join(counts, on="alias", how="left", maintain_order="left")
+    return counted.with_columns(pl.col("commit_count").fill_null(0)).select(aliases.columns)
 
 
 def commits_of(commits: pl.DataFrame) -> pl.DataFrame:
@@ -138,7 +147,7 @@ def commits_of(commits: pl.DataFrame) -> pl.DataFrame:
     at = pl.col("authored_at").alias("at")
     return pl.concat(
         [
-            commits.select(pl.col("author_alias").alias("alias"), at),
-            commits.select(pl.col("coauthor_aliases").alias("alias"), at).explode("alias"),
+            commits.select(pl.col("author_alias").alias("alias"), at, "sha"),
+            commits.select(pl.col("coauthor_aliases").alias("alias"), at, "sha").explode("alias"),
         ]
     ).drop_nulls("alias")

@@ -1,5 +1,6 @@
 """What one run is to do, and how each part of it ended: plain values that can travel to another machine."""
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -9,7 +10,7 @@ from typing import Any, Literal, Protocol
 from oshealth.clock import now
 from oshealth.collect.address import Mirrors
 from oshealth.licences.decisions import read_decisions
-from oshealth.pipeline.project import Project, chosen, open_project
+from oshealth.pipeline.project import Project, ProjectError, chosen, open_project
 from oshealth.visible import visible
 
 Stage = Literal["crawl", "forge", "forks", "packages", "maintainability", "identify", "measure", "load", "report"]
@@ -66,9 +67,12 @@ Do = Callable[[Order, str], Outcome]
 
 
 def order_for(folder: str, data: str | None, codebases: Sequence[str], as_of: str | None, **options: Any) -> Order:
-    """The order of a run that starts now. Reads and checks sources.toml, so that what is wrong is said at once.
+    """The order of a run that starts now. What is wrong with sources.toml or with what was asked is said at once.
 
     `options` are `mirrors` and `is_offline`.
+
+    Raises:
+        ProjectError: no such codebase, a day that is not over, or a data folder that cannot be written.
     """
     project = open_project(Path(folder), Path(data) if data else None)
     chosen(project, codebases)
@@ -77,16 +81,38 @@ def order_for(folder: str, data: str | None, codebases: Sequence[str], as_of: st
     _ = project.alias_key
     Mirrors.parse(options.get("mirrors", ()))
     started_at = now()
+    day = past_day(date.fromisoformat(as_of) if as_of else None, started_at.date())
+    _check_writable(project.data)
     return Order(
         folder=str(project.folder),
         data=str(project.data),
         run_id=f"{started_at:%Y%m%dT%H%M%SZ}",
         started_at=started_at,
-        as_of=date.fromisoformat(as_of) if as_of else started_at.date(),
+        as_of=day,
         codebases=tuple(codebases),
         mirrors=tuple(options.get("mirrors", ())),
         is_offline=bool(options.get("is_offline", False)),
     )
+
+
+def past_day(wanted: date | None, today: date) -> date:
+    """The day to measure. What lies in the future would stand in the warehouse as its newest state for good.
+
+    Raises:
+        ProjectError: it has not come yet.
+    """
+    if wanted is not None and wanted > today:
+        raise ProjectError(f"--as-of {wanted} lies in the future; the newest possible day is {today}")
+    return wanted or today
+
+
+def _check_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ProjectError(f"{folder} cannot be written: {error.strerror}") from None
 
 
 def end_of_day(day: date) -> datetime:

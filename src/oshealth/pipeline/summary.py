@@ -10,8 +10,14 @@ def headline(outcomes: Sequence[Outcome]) -> str:
     bad = [outcome for outcome in outcomes if outcome.end == "failed"]
     if not bad:
         return "all done"
-    landed = any(outcome.stage == "report" and outcome.end != "failed" for outcome in outcomes)
-    return f"{'partly done' if landed else 'failed'}: {len(bad)} of {len(outcomes)} steps failed"
+    counts = f"{len(bad)} of {len(outcomes)} steps failed"
+    if not any(outcome.stage == "report" and outcome.end != "failed" for outcome in outcomes):
+        return f"failed: {counts}"
+    unread = sum(outcome.stage == "crawl" for outcome in bad)
+    if not unread:
+        return f"partly done: {counts}"
+    repositories = "1 repository" if unread == 1 else f"{unread} repositories"
+    return f"partly done: {counts}; {repositories} could not be read, the report says which; all else is measured"
 
 
 def summary(order: Order, outcomes: Sequence[Outcome]) -> str:
