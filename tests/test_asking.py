@@ -7,9 +7,11 @@ import pytest
 
 from facts_builder import History, moment
 from oshealth.collect.registries.asking import AskLimits
+from oshealth.derive import Subject
 from oshealth.facts import TABLES
 from oshealth.pipeline import stages
 from oshealth.pipeline.asking import ask_all, places
+from oshealth.pipeline.gathering import facts_of
 from oshealth.pipeline.order import Order
 from oshealth.pipeline.project import open_project
 from oshealth.store import Ledger
@@ -101,6 +103,15 @@ def test_a_human_decides_in_licences_toml(order: Order) -> None:
     with open_warehouse(order.project().warehouse) as connection:
         said = connection.sql("select source, licence, openness_reason from package_licence").fetchall()
     assert said == [("declared", "MIT", "Its maker said so.")]
+
+
+def test_facts_that_hold_no_table_of_dependencies_are_told_apart_from_none_being_needed(order: Order) -> None:
+    project = order.project()
+    subject = Subject("repository", APP, (APP,))
+    assert facts_of(project, subject).uncollected == frozenset()
+    gaps = TABLES["gap"].to_frame()
+    project.facts.write(Ledger(APP, f"https://{APP}", moment("2024-07-02"), "ok", head="2" * 40), {"gap": gaps})
+    assert facts_of(project, subject).uncollected == {APP}
 
 
 def test_offline_nobody_is_asked(order: Order) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from facts_builder import History
+from oshealth.derive import Snapshot
 from oshealth.derive.findings import findings_of
 from oshealth.licences.answer import Down, answer
 from oshealth.licences.decisions import Decision, Decisions, LicencesError, read_decisions
@@ -22,6 +23,7 @@ from oshealth.metrics.non_open_dependencies import non_open_dependencies
 from oshealth.metrics.open_all_the_way_down import open_all_the_way_down
 from oshealth.metrics.open_dependencies import open_dependencies
 from oshealth.metrics.pinned_dependencies import pinned_dependencies
+from oshealth.reports.words import label
 
 DAY = "2024-06-30"
 
@@ -107,6 +109,43 @@ def test_a_manifest_that_cannot_be_read_keeps_the_answer_from_being_yes() -> Non
     assert at(open_dependencies, history).value is None
     assert at(non_open_dependencies, history).value is None
     assert kinds(history) == [("unreadable_manifest", "api/package.json", "watch")]
+
+
+def test_a_licence_whose_text_is_not_recognised_is_said_by_its_file_with_what_to_do() -> None:
+    history = History()
+    history.commit("ann", "2024-01-01", adds=["LICENSE", "main.py"])
+    history.document("licence", "LICENSE", "2024-01-01", text="You may do with this what our mayor allows. " * 10)
+    history.dependency("pkg:npm/map@1.0.0", "MIT")
+    said = "LICENSE, whose text is not recognised"
+    assert at(open_all_the_way_down, history).reason == f"its own licence ({said}) is not known to be open"
+    measured = at(licence_declared, history)
+    assert (measured.label, measured.evidence["not_recognised"]) == ("other", ["LICENSE"])
+    assert label("other", measured.evidence) == "not recognised"
+    found = findings_of(history.at(DAY)).to_dicts()
+    assert [(row["kind"], row["path"], row["detail"]) for row in found] == [
+        ("own_licence_not_known", "LICENSE", f"The licence of app is not known to be open: what was read is {said}.")
+    ]
+    assert "SPDX id" in found[0]["advice"]
+
+
+def test_a_name_that_is_no_licence_is_quoted_with_its_file() -> None:
+    history = History()
+    history.commit("ann", "2024-01-01", adds=["main.py"])
+    history.document("publiccode", "publiccode.yml", "2024-01-01", text="legal:\n  license: Ours\n")
+    assert findings_of(history.at(DAY))["detail"].to_list() == [
+        "The licence of app is not known to be open: what was read is “Ours” in publiccode.yml, which is no licence "
+        "that is known."
+    ]
+
+
+def test_facts_of_before_dependencies_were_collected_say_so() -> None:
+    history = licensed()
+    facts = history.facts()
+    object.__setattr__(facts, "uncollected", frozenset(facts.subject.repositories))
+    snapshot = Snapshot(facts, date.fromisoformat(DAY))
+    measures: list[Any] = [licence_coverage, non_open_dependencies, open_dependencies, pinned_dependencies]
+    for compute in [open_all_the_way_down, *measures]:
+        assert measure(compute.metric, snapshot).reason == "its dependencies were not collected yet"
 
 
 def test_where_no_file_names_a_component_nothing_is_known() -> None:

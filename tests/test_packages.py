@@ -304,4 +304,6 @@ def test_apt_tells_the_section_of_a_system_package() -> None:
         " both | 1 | https://deb.example/debian bookworm/non-free amd64 Packages\n"
         " both | 2 | https://deb.example/debian sid/main amd64 Packages\n"
     )
-    assert read_sections(output) == {"chromium": "main", "driver": "non-free", "both": "main"}
+    assert read_sections(output) == {
+        "chromium": "main", "driver": "non-free", "helper-nonfree": "contrib", "both": "main",
+    }  # fmt: skip

@@ -12,7 +12,7 @@ from rich.text import Text
 from oshealth.measure import Metric
 from oshealth.metrics import catalogue
 from oshealth.pipeline.audit import DOWN, Audited
-from oshealth.reports.words import day, quantity, sentence, series, share
+from oshealth.reports.words import day, label, quantity, sentence, series, share
 
 MOST_FINDINGS = 20
 WINDOW_DAYS = 365
@@ -56,7 +56,8 @@ def _figures(members: Sequence[tuple[Metric, Row]]) -> Table:
     table.add_column(width=5)
     table.add_column(style="dim")
     for card, row in members:
-        value = row["label"] if row["label"] is not None else quantity(row["value"], card.unit)
+        is_label = row["label"] is not None
+        value = label(row["label"], row["evidence"]) if is_label else quantity(row["value"], card.unit)
         grade = row["grade"] or ""
         table.add_row(Text(card.title), Text(value), Text(grade, style=STYLE.get(grade, "")), _basis(row))
     return table

@@ -50,6 +50,8 @@ class Facts:
     upstream_shas: frozenset[str] = frozenset()
     decisions: Decisions = field(default_factory=Decisions)
     """What licences.toml of the project folder says."""
+    uncollected: frozenset[str] = frozenset()
+    """Repositories whose facts are older than the collecting of dependencies."""
 
     def table(self, name: str) -> pl.DataFrame:
         """The frame of a table, without rows where the table was not collected."""

@@ -83,23 +83,8 @@ def _declared_closed(snapshot: Snapshot) -> Iterator[Row]:
 def _own(snapshot: Snapshot) -> Iterator[Row]:
     for repository, own in snapshot.own_licences.items():
         base = {"repository": repository, "subject": repository, "evidence": _said(own)}
-        if own.is_none:
-            yield {
-                **base,
-                "kind": "no_licence",
-                "grade": "poor",
-                "detail": f"{_short(repository)} has no licence: neither publiccode.yml, nor a manifest, nor a licence "
-                "file names one. By law nobody else may use or change it.",
-                "advice": "Choose a licence that the OSI approves, such as the EUPL-1.2, and add its text as LICENSE.",
-            }
-        elif own.openness == "non-open":
-            yield {
-                **base,
-                "kind": "own_licence_not_open",
-                "grade": "poor",
-                "detail": f"The licence of {_short(repository)}, {', '.join(own.names)}, is not an open one.",
-                "advice": "Choose a licence that the OSI approves, such as the EUPL-1.2.",
-            }
+        if (state := _own_state(_short(repository), own)) is not None:
+            yield {**base, **state}
         if own.disagreeing:
             one, other = own.disagreeing
             yield {
@@ -110,6 +95,35 @@ def _own(snapshot: Snapshot) -> Iterator[Row]:
                 "advice": "Make both say the same; the text of the licence is what holds in court.",
                 "path": one.path,
             }
+
+
+def _own_state(name: str, own: OwnLicence) -> Row | None:
+    """What is wrong with a repository's own licence; nothing where it is known to be open."""
+    if own.is_none:
+        return {
+            "kind": "no_licence",
+            "grade": "poor",
+            "detail": f"{name} has no licence: neither publiccode.yml, nor a manifest, nor a licence file names one. "
+            "By law nobody else may use or change it.",
+            "advice": "Choose a licence that the OSI approves, such as the EUPL-1.2, and add its text as LICENSE.",
+        }
+    if own.openness == "non-open":
+        return {
+            "kind": "own_licence_not_open",
+            "grade": "poor",
+            "detail": f"The licence of {name}, {', '.join(own.names)}, is not an open one.",
+            "advice": "Choose a licence that the OSI approves, such as the EUPL-1.2.",
+        }
+    if own.openness == "unknown":
+        return {
+            "kind": "own_licence_not_known",
+            "grade": "watch",
+            "detail": f"The licence of {name} is not known to be open: what was read is {own.title}.",
+            "advice": "Put the whole, unchanged text of the licence into LICENSE, and its SPDX id into publiccode.yml, "
+            "under legal/license.",
+            "path": next(iter([*(one.path for one in own.said), *own.unread]), None),
+        }
+    return None
 
 
 def _conflicts(snapshot: Snapshot) -> Iterator[Row]:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from oshealth.derive.facts_of import Facts
+from oshealth.derive.needs import unreadable_files
 from oshealth.derive.own_licence import OwnLicence
 from oshealth.derive.publiccode import PublicCode
-from oshealth.licences.answer import Down, Own
+from oshealth.licences.answer import NO_MANIFEST, NOT_COLLECTED, Down, Own
 
 COUNTED = ("runtime", "build")
 """What runs and what builds; what only develops is told, and not counted."""
 _LEAST_OPEN = ("non-open", "unknown", "open", "approved")
-NO_MANIFEST = "no file names a component that it needs"
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,13 @@ class Openness:
     own: Mapping[str, OwnLicence]
     repositories: Sequence[str] = ()
     """All of the subject, those without a file that could be read among them."""
+    uncollected: tuple[str, ...] = ()
+    """Repositories whose facts are older than the collecting of dependencies."""
+
+    @property
+    def nothing(self) -> str:
+        """Why there is nothing to measure, where there is nothing."""
+        return NOT_COLLECTED if self.uncollected else NO_MANIFEST
 
     @property
     def is_empty(self) -> bool:
@@ -55,9 +63,10 @@ class Openness:
             closed=[*closed_names(self.closed), *self.declared_closed],
             unreadable=self.unreadable,
             own=_state(own) if own else "unknown",
-            own_name=", ".join(own.names) if own else "",
+            own_name=own.title if own else "",
             without_licence=self._without_licence if len(self.repositories) > 1 else (),
             unread=[_short(name) for name in self.repositories if name not in self.own] if self.own else (),
+            uncollected=self.uncollected,
         )
 
     @property
@@ -65,18 +74,13 @@ class Openness:
         return [_short(name) for name, own in self.own.items() if own.is_none]
 
 
-def openness_of(
-    needs: pl.DataFrame,
-    unreadable: pl.DataFrame,
-    own: Mapping[str, OwnLicence],
-    public_codes: Mapping[str, PublicCode],
-    repositories: Sequence[str],
-) -> Openness:
+def openness_of(facts: Facts, own: Mapping[str, OwnLicence], public_codes: Mapping[str, PublicCode]) -> Openness:
     """Gather what the measures and the answer need."""
     # Copies of one name may bear different licences: the least open one counts.
     least = pl.col("openness").replace_strict({state: n for n, state in enumerate(_LEAST_OPEN)}, return_dtype=pl.Int8)
-    needed = needs.filter(pl.col("scope").is_in(COUNTED)).with_columns(least.min().over("key").alias("_least"))
-    needed = needed.filter(least == pl.col("_least")).unique("key", keep="first", maintain_order=True).drop("_least")
+    counted = facts.needs.filter(pl.col("scope").is_in(COUNTED)).with_columns(least.min().over("key").alias("_least"))
+    needed = counted.filter(least == pl.col("_least")).unique("key", keep="first", maintain_order=True).drop("_least")
+    unreadable = unreadable_files(facts.table("dependency"))
     several = unreadable["repository"].n_unique() > 1
     files = [f"{repository}: {path}" if several else path for repository, path, _ in unreadable.iter_rows()]
     closed = [
@@ -85,7 +89,14 @@ def openness_of(
         for need in code.depends_on
         if need.openness == "proprietary" and not need.is_optional
     ]
-    return Openness(needed, tuple(files), tuple(dict.fromkeys(closed)), own, repositories)
+    return Openness(
+        needed,
+        tuple(files),
+        tuple(dict.fromkeys(closed)),
+        own,
+        facts.subject.repositories,
+        tuple(sorted(facts.uncollected)),
+    )
 
 
 def closed_names(closed: pl.DataFrame) -> Sequence[str]:

@@ -34,6 +34,8 @@ class OwnLicence:
     said: tuple[Said, ...] = ()
     file_count: int = 0
     """Licence files, recognised or not."""
+    unread: tuple[str, ...] = ()
+    """Those whose text is none that is known."""
 
     @property
     def expression(self) -> str | None:
@@ -55,6 +57,13 @@ class OwnLicence:
         if self.expression:
             return (self.expression,)
         return tuple(dict.fromkeys(one.expression for one in self.said if one.expression))
+
+    @property
+    def title(self) -> str:
+        """The licence as a sentence names it; where none is known, what was read instead."""
+        said = [f"“{one.raw}” in {one.path}, which is no licence that is known" for one in self.said]
+        unread = [f"{path}, whose text is not recognised" for path in self.unread]
+        return ", ".join(self.names) or next(iter([*said, *unread]), "")
 
     @property
     def openness(self) -> Openness:
@@ -90,10 +99,9 @@ def own_licence(publiccode: str | None, manifests: Mapping[str, str], files: Map
     for path, text in sorted(manifests.items()):
         raw = _of_manifest(path, text)
         said += [Said(path, raw, read_licence(raw).expression)] if raw else []
-    for path, text in sorted(files.items()):
-        match = recognise(text)
-        said += [Said(path, match.expression, match.expression, match.score)] if match else []
-    return OwnLicence(tuple(said), len(files))
+    matches = {path: recognise(text) for path, text in sorted(files.items())}
+    said += [Said(path, match.expression, match.expression, match.score) for path, match in matches.items() if match]
+    return OwnLicence(tuple(said), len(files), tuple(path for path, match in matches.items() if match is None))
 
 
 def is_manifest(path: str) -> bool:

@@ -14,7 +14,6 @@ from oshealth.derive.containment import first_releases, with_releases
 from oshealth.derive.deployments import Deployment, deployments
 from oshealth.derive.facts_of import Facts, Subject
 from oshealth.derive.fork import Fork, fork_of
-from oshealth.derive.needs import unreadable_files
 from oshealth.derive.openness import Openness, openness_of
 from oshealth.derive.own_licence import OwnLicence, is_manifest, own_licence, standing_texts
 from oshealth.derive.publiccode import PublicCode
@@ -213,10 +212,7 @@ class Snapshot:
     @cached_property
     def openness(self) -> Openness:
         """What of it counts for whether the subject is open all the way down."""
-        unreadable = unreadable_files(self.facts.table("dependency"))
-        return openness_of(
-            self.needs, unreadable, self.own_licences, self.public_codes, self.facts.subject.repositories
-        )
+        return openness_of(self.facts, self.own_licences, self.public_codes)
 
     @cached_property
     def own_licences(self) -> dict[str, OwnLicence]:

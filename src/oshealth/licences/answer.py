@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+NO_MANIFEST = "no file names a component that it needs"
+NOT_COLLECTED = "its dependencies were not collected yet"
 _MOST_NAMED = 3
 
 Own = Literal["approved", "open", "non-open", "unknown", "none"]
@@ -27,6 +29,8 @@ class Down:
     """Repositories without one, where there are several."""
     unread: Sequence[str] = ()
     """Repositories of which no file could be read, though others could."""
+    uncollected: Sequence[str] = ()
+    """Repositories whose dependencies nobody has looked for yet."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,10 @@ def _components_unknown(down: Down) -> Sequence[str]:
         said.append(f"{down.unreadable[0]} cannot be read")
     elif down.unreadable:
         said.append(f"{len(down.unreadable)} files that name components cannot be read")
-    if not down.needed_count and not down.unreadable:
-        said.append("no file names a component that it needs")
+    if down.uncollected and (down.needed_count or down.unreadable):
+        said.append(f"the dependencies of {_series(down.uncollected)} were not collected yet")
+    elif not down.needed_count and not down.unreadable:
+        said.append(NOT_COLLECTED if down.uncollected else NO_MANIFEST)
     return said
 
 

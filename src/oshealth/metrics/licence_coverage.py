@@ -1,6 +1,6 @@
 import polars as pl
 
-from oshealth.derive.openness import NO_MANIFEST, Openness
+from oshealth.derive.openness import Openness
 from oshealth.measure import Measured, at_least, metric, unknown
 
 
@@ -22,7 +22,7 @@ def licence_coverage(openness: Openness) -> Measured:
     """
     needed = openness.needed
     if needed.is_empty():
-        return unknown(NO_MANIFEST, sample_size=0)
+        return unknown(openness.nothing, sample_size=0)
     known = needed.filter(pl.col("licence").is_not_null())
     unknown_names = needed.filter(pl.col("licence").is_null())
     if known.is_empty():

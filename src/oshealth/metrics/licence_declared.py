@@ -12,8 +12,8 @@ from oshealth.metrics.automation import NO_FILES
     source="OSI; Standard for Public Code",
     label_grades={"approved": "good", "other": "watch", "none": "poor"},
     pooling="each",
-    advice="Add the text of a licence that the OSI approves as LICENSE, and name it in publiccode.yml. Without one, "
-    "nobody may use or change the code.",
+    advice="Put the whole text of a licence that the OSI approves into LICENSE, and its SPDX id into publiccode.yml. "
+    "Without an open licence nobody may use or change the code.",
 )
 def licence_declared(own_licences: Mapping[str, OwnLicence]) -> Measured:
     """The repository's own licence: approved by the OSI, another one, or none.
@@ -31,8 +31,11 @@ def licence_declared(own_licences: Mapping[str, OwnLicence]) -> Measured:
         for one in own.said
     ]
     disagreeing = [[one.path for one in own.disagreeing] for own in own_licences.values() if own.disagreeing]
+    unread = [path for own in own_licences.values() for path in own.unread]
     names = list(dict.fromkeys(name for own in own_licences.values() for name in own.names))
-    return Measured(label=label, evidence={"licence": names, "said": said, "disagreeing": disagreeing})
+    return Measured(
+        label=label, evidence={"licence": names, "said": said, "not_recognised": unread, "disagreeing": disagreeing}
+    )
 
 
 def _label(own: OwnLicence) -> str:

@@ -1,4 +1,4 @@
-from oshealth.derive.openness import NO_MANIFEST, Openness, closed_names
+from oshealth.derive.openness import Openness, closed_names
 from oshealth.licences.answer import components_unknown
 from oshealth.measure import Measured, at_most, metric, unknown
 
@@ -22,7 +22,7 @@ def non_open_dependencies(openness: Openness) -> Measured:
     everything is known, the number is not known either: it is no zero.
     """
     if openness.is_empty and not openness.declared_closed:
-        return unknown(NO_MANIFEST, sample_size=0)
+        return unknown(openness.nothing, sample_size=0)
     closed = [*closed_names(openness.closed), *openness.declared_closed]
     size = openness.needed.height + len(openness.declared_closed)
     coverage = (openness.known.height + len(openness.declared_closed)) / size if size else None

@@ -1,6 +1,6 @@
 import polars as pl
 
-from oshealth.derive.openness import NO_MANIFEST, Openness
+from oshealth.derive.openness import Openness
 from oshealth.measure import Measured, at_least, metric, unknown
 
 
@@ -20,7 +20,7 @@ def open_dependencies(openness: Openness) -> Measured:
     """
     known = openness.known
     if openness.is_empty:
-        return unknown(NO_MANIFEST, sample_size=0)
+        return unknown(openness.nothing, sample_size=0)
     if openness.unreadable:
         reason = f"{len(openness.unreadable)} of the files that name components cannot be read"
         return unknown(reason, sample_size=known.height, evidence={"unreadable": list(openness.unreadable)})

@@ -1,6 +1,6 @@
 import polars as pl
 
-from oshealth.derive.openness import NO_MANIFEST
+from oshealth.derive.openness import Openness
 from oshealth.measure import Measured, at_least, metric, unknown
 
 
@@ -13,11 +13,11 @@ from oshealth.measure import Measured, at_least, metric, unknown
     needs_only_git=False,
     advice="Commit a lock file, and name base images by digest and actions by commit: then all build the same thing.",
 )
-def pinned_dependencies(needs: pl.DataFrame) -> Measured:
+def pinned_dependencies(needs: pl.DataFrame, openness: Openness) -> Measured:
     """Share of the direct dependencies bound by a lock file, an exact version, a commit or a digest."""
     direct = needs.filter(pl.col("is_direct"))
     if direct.is_empty():
-        return unknown(NO_MANIFEST, sample_size=0)
+        return unknown(openness.nothing, sample_size=0)
     free = direct.filter(~pl.col("is_pinned")).select("name", "path").unique(maintain_order=True).to_dicts()
     pinned = int(direct["is_pinned"].sum())
     return Measured(100 * pinned / direct.height, sample_size=direct.height, evidence={"not_pinned": free})

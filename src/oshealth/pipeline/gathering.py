@@ -36,7 +36,14 @@ def facts_of(project: Project, subject: Subject) -> Facts:
     upstream = {sha for repository in repositories for sha in _upstream_shas(store, repository)}
     shared = {**store.read_people(), **store.read_packages()}
     decisions = read_decisions(project.folder)
-    return Facts(subject, {**tables, **shared}, codebase, frozenset(upstream), decisions)
+    uncollected = frozenset(r.id for r in repositories if _lacks_dependencies(store, r.id))
+    return Facts(subject, {**tables, **shared}, codebase, frozenset(upstream), decisions, uncollected)
+
+
+def _lacks_dependencies(store: FactsFolder, repository: str) -> bool:
+    """Whether the newest facts are of a time when nobody looked for dependencies."""
+    ledger = store.ledger(repository)
+    return ledger is not None and "dependency" not in ledger.rows
 
 
 def is_found_fork(codebase: Codebase | None, subject: Subject) -> bool:

@@ -51,7 +51,7 @@ class Figure:
         """The value as people read it, or "not known"."""
         if self.value is not None:
             return words.quantity(self.value, self.unit)
-        return self.label or "not known"
+        return words.label(self.label, self.evidence) if self.label else "not known"
 
     @property
     def why(self) -> str:

@@ -1,8 +1,9 @@
 """Numbers, dates and grades as people read them. Everything here is a pure function of one value."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -77,6 +78,13 @@ def quantity(value: float, unit: str) -> str:
     if unit in {"", "count", "label"}:
         return digits
     return f"{digits} {_one(unit) if digits == '1' else _MANY.get(unit, unit)}"
+
+
+def label(name: str, evidence: Mapping[str, Any]) -> str:
+    """A label as people read it: a licence that is neither approved nor missing is called by its name."""
+    if name != "other":
+        return name
+    return series([str(one) for one in evidence.get("licence") or ()]) or "not recognised"
 
 
 def _one(unit: str) -> str:

@@ -13,12 +13,13 @@ _MOST_NAMES = 5_000
 SECTIONS = {
     "main": "LicenseRef-Debian-main",
     "universe": "LicenseRef-Debian-main",
+    "contrib": "LicenseRef-Debian-contrib",
     "non-free": "LicenseRef-Debian-non-free",
     "restricted": "LicenseRef-Debian-non-free",
     "multiverse": "LicenseRef-Debian-non-free",
     "non-free-firmware": "LicenseRef-Debian-non-free-firmware",
 }
-"""What a section stands for. "contrib" is open itself but needs what is not: it says nothing here."""
+"""What a section stands for, the most open one first. "contrib" is open itself but needs what is not."""
 
 
 def sections_of(names: Iterable[str], environment: Mapping[str, str]) -> dict[str, str]:
