@@ -28,9 +28,10 @@ class Line:
     def write(self) -> None:
         hosts = [f'[[host]]\nname = "{s.host}"\nforge = "{s.kind}"\nis_private = true\n' for s in self.servers]
         repositories = [f'[[codebase.repository]]\nurl = "https://{s.host}/{s.world.path}"\n' for s in self.servers]
+        steward = '[[organisation]]\nid = "town"\nname = "Town"\ntype = "municipality"\n'
         codebase = '[[codebase]]\nid = "app"\nname = "App"\nstewards = ["town"]\n'
         limits = f"[limits]\nmaintainability_seconds = 0\nconcurrency = {self.concurrency}\n"
-        (self.path / "sources.toml").write_text("\n".join([limits, *hosts, codebase, *repositories]))
+        (self.path / "sources.toml").write_text("\n".join([limits, *hosts, steward, codebase, *repositories]))
         for server in self.servers:
             path = self.path / "origin" / str(server.port) / server.world.path
             if not path.exists():

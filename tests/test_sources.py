@@ -1,9 +1,15 @@
 """sources.toml: what is allowed, and that every mistake is named at once with its line."""
 
+import contextlib
+import json
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from oshealth.pipeline.project import open_project
 from oshealth.sources import SourcesError, read_sources, repository_id
 
 ROOT = Path(__file__).parents[1]
@@ -113,3 +119,58 @@ def test_a_missing_file_says_what_makes_one(tmp_path: Path) -> None:
 
 def test_a_repository_is_named_by_host_and_path() -> None:
     assert repository_id("https://GitHub.com/Owner/Name.git") == "github.com/Owner/Name"
+
+
+@pytest.mark.parametrize("url", ["https://[x/a/b", "https://[::1/a/b", "https://a]b/c/d", "//[", "https://[x]y/a/b"])
+@pytest.mark.parametrize("key", ["url", "fork_of", "former"])
+def test_an_address_with_a_bracket_is_a_mistake_like_any_other(tmp_path: Path, url: str, key: str) -> None:
+    value = f'["{url}"]' if key == "former" else f'"{url}"'
+    first = '\n[[codebase.repository]]\nurl = "https://github.com/a/b"\n'
+    text = GOOD + (first if key != "url" else "\n[[codebase.repository]]\n") + f"{key} = {value}\n"
+    line = len(text.splitlines())
+    assert f"sources.toml, line {line}: codebase.1.repository.3.{key}" in mistakes(tmp_path, text)
+
+
+@given(st.text(max_size=40) | st.from_regex(r"https://[\[\]:@/a-z.%#?0-9]*", fullmatch=True))
+def test_whatever_stands_for_an_address_is_an_address_or_a_mistake(url: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sources.toml"
+        path.write_text(GOOD + f"\n[[codebase.repository]]\nurl = {json.dumps(url)}\n", "utf-8", "surrogatepass")
+        with contextlib.suppress(SourcesError):
+            assert read_sources(path).codebase[0].repository[2].url.startswith("https://")
+
+
+def test_whoever_nobody_knows_is_named_with_line_and_what_is_near(tmp_path: Path) -> None:
+    text = """
+[[organisation]]
+id = "desk-makers"
+name = "Desk Makers"
+type = "supplier"
+
+[[codebase]]
+id = "library-desk"
+name = "Library Desk"
+stewards = ["magneta"]
+suppliers = ["desk-maker", "magenta", "desk-makers"]
+users = ["aarhus", "qqqqqq", "own-town"]
+
+[[codebase.repository]]
+url = "https://github.com/example/desk"
+"""
+    (tmp_path / "sources.toml").write_text(text)
+    (tmp_path / "organisations.toml").write_text(
+        '[[organisation]]\nid = "own-town"\nname = "O"\ntype = "municipality"\n'
+    )
+    with pytest.raises(SourcesError) as caught:
+        open_project(tmp_path)
+    assert str(caught.value).splitlines() == [
+        "sources.toml, line 10: codebase.1.stewards.1: magneta: no such organisation; did you mean magenta?",
+        "sources.toml, line 11: codebase.1.suppliers.1: desk-maker: no such organisation; did you mean desk-makers?",
+        "sources.toml, line 12: codebase.1.users.1: aarhus: no such organisation; did you mean dk-751 (Aarhus)?",
+        "sources.toml, line 12: codebase.1.users.2: qqqqqq: no such organisation; [[organisation]] here or in "
+        "organisations.toml makes it known",
+    ]
+
+
+def test_the_organisations_of_this_projects_own_file_are_known() -> None:
+    assert open_project(ROOT).sources.codebase

@@ -53,6 +53,8 @@ def repository_id(url: str) -> str:
 
 
 def _address(url: str) -> str:
+    if _id(url) is None:
+        raise ValueError("an address like https://host/owner/name")
     if not url.isprintable() or " " in url:
         raise ValueError("an address without spaces and control characters")
     parts = urlsplit(url)
@@ -257,18 +259,26 @@ def read_sources(path: Path) -> Sources:
     return sources
 
 
+def _id(url: object) -> str | None:
+    """The id of what stands where an address should; none where it is no address at all."""
+    try:
+        return repository_id(url) if isinstance(url, str) else None
+    except ValueError:
+        return None
+
+
 def _references(raw: dict[str, Any]) -> Iterator[Mistake]:
-    """What no single key shows: names given twice, and names of something that the file does not have."""
+    """What no single key shows: names given twice, and an upstream that the file does not have."""
     codebases = list(_tables(raw, "codebase"))
     repositories = [(*at, *where) for at, c in codebases for where, _ in _tables(c, "repository")]
     rows = [row for _, c in codebases for _, row in _tables(c, "repository")]
-    addresses = [str(row.get("url", "")) for row in rows]
+    addresses = [_id(row.get("url")) for row in rows]
     yield from _twice((at, str(o.get("id"))) for at, o in _tables(raw, "organisation"))
     yield from _twice((at, str(c.get("id"))) for at, c in codebases)
-    yield from _twice(((*at, "url"), repository_id(a).lower()) for at, a in zip(repositories, addresses, strict=True))
+    yield from _twice(((*at, "url"), a.lower()) for at, a in zip(repositories, addresses, strict=True) if a)
     for at, row in zip(repositories, rows, strict=True):
         upstream = row.get("fork_of")
-        if isinstance(upstream, str) and repository_id(upstream) not in map(repository_id, addresses):
+        if isinstance(upstream, str) and _id(upstream) not in addresses:
             yield (*at, "fork_of"), "the address of a repository in this file"
 
 

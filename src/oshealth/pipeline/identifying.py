@@ -11,13 +11,14 @@ from oshealth.people.addresses import parse
 from oshealth.people.companies import named_by, organisation_names
 from oshealth.people.decisions import Decisions, load_decisions
 from oshealth.people.erasure import forget_erased, hold, pseudonyms_of, read_erased, with_erased
-from oshealth.people.registry import Registry, load_registry
+from oshealth.people.registry import Registry
 from oshealth.people.resolve import Hints, People, resolve_people, with_accounts
 from oshealth.pipeline.order import Order, Outcome
+from oshealth.pipeline.organisations import registry_of
 from oshealth.pipeline.project import Project
 from oshealth.store import FactsFolder
 
-PEOPLE_FILE, ORGANISATIONS_FILE = "people.toml", "organisations.toml"
+PEOPLE_FILE = "people.toml"
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,7 @@ def identified(project: Project) -> Identified:
     """
     erased = read_erased(project.private)
     hold(project.facts, project.private, erased)
-    own = project.folder / ORGANISATIONS_FILE
-    registry = load_registry(project.sources.organisation, own.read_text("utf-8") if own.exists() else "")
+    registry = registry_of(project.folder, project.sources)
     organisations = frozenset(registry.organisations["organisation"])
     forget_erased(project.facts, project.private, project.folder / PEOPLE_FILE, organisations)
     decisions = load_decisions(project.folder / PEOPLE_FILE, organisations)

@@ -8,11 +8,12 @@ from pathlib import Path
 from oshealth.collect.child import Limits as ChildLimits
 from oshealth.pipeline.found_forks import with_forks
 from oshealth.pipeline.groups import with_groups
+from oshealth.pipeline.organisations import ORGANISATIONS_FILE, check_organisations
 from oshealth.sources import Codebase, Repository, Sources, read_sources, repository_id
 from oshealth.store import FactsFolder, PrivateFolder
 
 SOURCES_FILE = "sources.toml"
-PRIVATE_FILES = ("people.toml", "organisations.toml", "licences.toml")
+PRIVATE_FILES = ("people.toml", ORGANISATIONS_FILE, "licences.toml")
 """What else a user may decide in files beside sources.toml."""
 
 
@@ -83,10 +84,13 @@ def open_project(folder: Path, data: Path | None = None, mirrors: Collection[str
     """Read a project folder. The data lies in `warehouse/` beside sources.toml unless said otherwise.
 
     Raises:
-        SourcesError: sources.toml is missing or wrong.
+        SourcesError: sources.toml is missing or wrong, or names an organisation that nobody knows.
+        RegistryError: organisations.toml is wrong or contradicts the package's list.
     """
     place = (data or folder / "warehouse").resolve()
-    sources = with_forks(with_groups(read_sources(folder / SOURCES_FILE), place), place)
+    watched = read_sources(folder / SOURCES_FILE)
+    check_organisations(folder / SOURCES_FILE, watched)
+    sources = with_forks(with_groups(watched, place), place)
     return Project(sources, folder.resolve(), place, tuple(mirrors))
 
 
