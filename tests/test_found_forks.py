@@ -214,6 +214,15 @@ def test_a_broken_folder_of_a_fork_is_made_anew(place: Place) -> None:
     assert place.measured("county/app", date(2024, 6, 2))["fork_commits_ahead"]["value"] == 2
 
 
+def test_where_the_forge_tells_of_no_fork_the_run_says_why(place: Place) -> None:
+    assert place.run().detail == "no fork has changed since it was made"
+    gap = {"repository": UPSTREAM, "what": "fork", "reason": "no_token", "detail": "Set a token."}
+    rows = pl.DataFrame([dict.fromkeys(TABLES["gap"].names()) | gap], schema=TABLES["gap"])
+    place.project.facts.add(UPSTREAM, {"gap": rows}, place.order().started_at)
+    told = compare_found_forks(place.order(), f"https://{UPSTREAM}")
+    assert (told.end, told.detail) == ("unchanged", "no fork is known: Set a token.")
+
+
 def test_without_being_asked_no_fork_is_compared(place: Place) -> None:
     place.fork("county/app").commit({"own.txt": "own\n"})
     place.run()

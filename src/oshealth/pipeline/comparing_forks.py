@@ -64,7 +64,8 @@ def compare_forks(order: Order, url: str, wanted: int) -> Outcome:
         keep_forks(project.data, url, looked)
     _sweep(comparing.folder, looked)
     has_gaps = _land_gaps(store, upstream, looked, order.started_at)
-    return Outcome("forks", url, "done" if comparing.has_landed or has_gaps else "unchanged", _told(looked))
+    detail = _told(looked) if looked else _why_none(store.read(upstream, "gap"))
+    return Outcome("forks", url, "done" if comparing.has_landed or has_gaps else "unchanged", detail)
 
 
 @dataclass
@@ -186,6 +187,11 @@ def _gaps(store: FactsFolder, looked: list[Found]) -> Iterator[Gap]:
 def _frame(repository: str, gaps: tuple[Gap, ...]) -> pl.DataFrame:
     rows = [(repository, gap.what, gap.reason, gap.detail, gap.count) for gap in gaps]
     return pl.DataFrame(rows, schema=TABLES["gap"], orient="row")
+
+
+def _why_none(gaps: pl.DataFrame) -> str:
+    why = gaps.filter(pl.col("what").is_in(["fork", "forge"]))["detail"]
+    return f"no fork is known: {why[0]}" if len(why) else "no fork has changed since it was made"
 
 
 def _told(looked: list[Found]) -> str:
