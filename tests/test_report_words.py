@@ -39,6 +39,24 @@ def test_a_quantity_has_its_unit_and_no_false_precision(value: float, unit: str,
     assert words.quantity(value, unit) == said
 
 
+@pytest.mark.parametrize(
+    ("purl", "said"),
+    [
+        ("pkg:npm/%40town/map@1.0.0", "@town/map 1.0.0 (npm)"),
+        ("pkg:deb/acpi", "acpi (deb)"),
+        (
+            "pkg:generic/viewer.deb?download_url=https://files.example.org/current",
+            "viewer.deb (from files.example.org)",
+        ),
+        ("pkg:github/town/map@main#scripts/run.sh", "town/map main (github), scripts/run.sh"),
+    ],
+)
+def test_package_urls_are_said_as_people_read_them(purl: str, said: str) -> None:
+    assert words.component(purl) == said
+    [part] = in_words({"unknown": [purl]})
+    assert part.items == [said]
+
+
 def test_bands_are_said_in_words() -> None:
     assert words.limits(3, 2, "people", is_higher_better=True) == (
         "Good: 3 people or more. Watch: 2 people or more. Poor: less."

@@ -105,6 +105,8 @@ def _scalar(value: Any) -> str:
         return words.day_of(*(int(part) for part in found.groups()))
     if _is_person(text):
         return "one person"
+    if text.startswith("pkg:"):
+        text = words.component(text)
     if _REPOSITORY.fullmatch(text):
         text = words.short_repository(text)
     return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import unquote
 
 from markupsafe import Markup, escape
 
@@ -78,6 +79,18 @@ def quantity(value: float, unit: str) -> str:
     if unit in {"", "count", "label"}:
         return digits
     return f"{digits} {_one(unit) if digits == '1' else _MANY.get(unit, unit)}"
+
+
+def component(purl: str) -> str:
+    """A package URL as people read it: "@town/map 1.0.0 (npm)", "viewer.deb (from files.example.org)"."""
+    kind, _, rest = purl.removeprefix("pkg:").partition("/")
+    place, _, inside = rest.partition("#")
+    place, _, query = place.partition("?")
+    name, at, version = place.rpartition("@")
+    host = re.search(r"(?:^|&)download_url=[a-z]+://([^/&]+)", unquote(query))
+    said = f"{name} {version}" if at else version
+    where = f"from {host[1]}" if host else kind
+    return f"{unquote(said)} ({where})" + (f", {unquote(inside)}" if inside else "")
 
 
 def label(name: str, evidence: Mapping[str, Any]) -> str:
