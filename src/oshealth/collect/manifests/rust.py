@@ -28,7 +28,8 @@ def cargo_toml(file: File) -> Iterator[Entry]:
         for name, value in table(data, *place).items():
             shared = table(_workspace(file), name) if table(value).get("workspace") is True else {}
             wanted = string(_workspace(file), name) if not shared and table(value).get("workspace") else None
-            entry = _entry(name, wanted or {**shared, **table(value)} or value)
+            inherited = {"version": wanted} if wanted else shared
+            entry = _entry(name, {**inherited, **table(value)} or value)
             if entry is not None:
                 entry.scope, entry.line = _SECTIONS[place[-1]], lines.of((*place, name))
                 entry.keys = (f"{crate}#{entry.name}", entry.name)

@@ -2,9 +2,11 @@
 
 import ast
 import configparser
+import re
 from collections.abc import Iterator
 
 from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
+from oshealth.collect.manifests.names import which
 from oshealth.collect.manifests.pypi import from_requirement, scope_of
 from oshealth.collect.manifests.syntax import refuse_conflict
 
@@ -52,17 +54,42 @@ def setup_py(file: File) -> Iterator[Entry]:
     literals = _Literals(tree)
     computed: list[str] = []
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node.func) == "setup"):
-        for keyword in call.keywords:
+        for keyword in literals.keywords(call):
             for node, scope, is_optional in _requirements(keyword, literals):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    for text in node.value.strip().splitlines():
-                        if entry := from_requirement(text, node.lineno):
-                            entry.scope, entry.is_optional = scope, is_optional
-                            yield entry
-                else:
-                    computed.append(f"computed: line {keyword.value.lineno}: {keyword.arg} is computed when it runs")
-    if computed:
+                text = _text(node)
+                if text is None:
+                    named = keyword.arg or "what setup is given"
+                    computed.append(f"computed: line {keyword.value.lineno}: {named} is computed when it runs")
+                for line in (text or "").strip().splitlines():
+                    if entry := from_requirement(line, node.lineno):
+                        entry.scope, entry.is_optional = scope, is_optional
+                        yield entry
+    if computed and not _names_requirements(file, tree):
         raise Unreadable(computed[0])
+
+
+def _text(node: ast.expr) -> str | None:
+    """A requirement; of one whose version is filled in when it runs, the name alone."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    pattern: ast.expr | None = None
+    if isinstance(node, ast.JoinedStr):
+        pattern = node.values[0] if node.values else None
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        pattern = node.left
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        pattern = node.func.value
+    if not isinstance(pattern, ast.Constant) or not isinstance(pattern.value, str):
+        return None
+    name = re.match(r"^\s*([A-Za-z0-9][\w.-]*)\s*(\[[\w\s,.-]*\])?\s*[=<>~!]=?", pattern.value)
+    return name[1] if name else None
+
+
+def _names_requirements(file: File, tree: ast.Module) -> bool:
+    """Whether the program names a list of requirements of the repository: what it computes is read there."""
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    paths = (file.beside(text) for text in texts if text.endswith((".txt", ".in", ".pip")))
+    return any(path in file.others and which(path) == "requirements" for path in paths if path)
 
 
 def _name(node: ast.expr) -> str:
@@ -70,7 +97,9 @@ def _name(node: ast.expr) -> str:
 
 
 def _requirements(keyword: ast.keyword, literals: "_Literals") -> Iterator[tuple[ast.expr, Scope, bool]]:
-    if keyword.arg in _KEYWORDS:
+    if keyword.arg is None:
+        yield keyword.value, "runtime", False
+    elif keyword.arg in _KEYWORDS:
         for node in literals.items(keyword.value):
             yield node, _KEYWORDS[keyword.arg], False
     elif keyword.arg == "extras_require":
@@ -96,6 +125,21 @@ class _Literals:
                         self._names.setdefault(target.id, node.value)
             elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
                 self._names.setdefault(node.target.id, node.value)
+
+    def keywords(self, call: ast.Call) -> Iterator[ast.keyword]:
+        """The keywords of a call, those of a dictionary that it is given too; what is neither has no name."""
+        for keyword in call.keywords:
+            value = self.resolved(keyword.value)
+            if keyword.arg is not None:
+                yield keyword
+            elif isinstance(value, ast.Call) and _name(value.func) == "dict":
+                yield from value.keywords
+            elif isinstance(value, ast.Dict):
+                for key, one in zip(value.keys, value.values, strict=True):
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                        yield ast.keyword(key.value, one)
+            else:
+                yield keyword
 
     def resolved(self, node: ast.expr) -> ast.expr:
         for _ in range(MAX_DEPTH):

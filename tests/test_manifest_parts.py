@@ -1,0 +1,94 @@
+"""Manifests of which several say something only together, and the parts of a repository that need each other."""
+
+from manifest_rows import rows_of
+
+
+def test_folders_of_the_repository_are_no_requirements_and_archives_in_it_are() -> None:
+    text = "-e .[dev]\n-e src/desk\n./libs/counter\nwheels/printer-1.2-py3-none-any.whl\n-e ..\nattrs\n"
+    assert rows_of({"requirements.txt": text}) == [
+        "requirements.txt:4 pkg:pypi/printer@1.2 runtime direct pinned",
+        "requirements.txt:6 pkg:pypi/attrs runtime direct",
+    ]
+
+
+def test_a_bill_of_materials_of_the_repository_manages_versions_by_its_own_properties() -> None:
+    dependency = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId>{}</dependency>"
+    managed = "<dependencyManagement><dependencies>{}</dependencies></dependencyManagement>"
+    module = "<project><groupId>desk</groupId><artifactId>{}</artifactId><version>1</version>{}</project>"
+    ink = dependency.format("g", "ink", "<version>${ink}</version>")
+    bill = module.format("bill", "<properties><ink>2.3</ink></properties>" + managed.format(ink))
+    asked = managed.format(dependency.format("desk", "bill", "<version>1</version><scope>import</scope>"))
+    asked += f"<dependencies>{dependency.format('g', 'ink', '')}</dependencies>"
+    texts = {"bill/pom.xml": bill, "app/pom.xml": module.format("app", asked)}
+    assert rows_of(texts) == ["app/pom.xml:1 pkg:maven/g/ink@2.3 (2.3) runtime direct pinned"]
+
+
+def test_a_bill_of_materials_that_imports_itself_ends() -> None:
+    entry = "<dependency><groupId>g</groupId><artifactId>b</artifactId><scope>import</scope></dependency>"
+    management = f"<dependencyManagement><dependencies>{entry}</dependencies></dependencyManagement>"
+    wanted = "<dependencies><dependency><groupId>g</groupId><artifactId>a</artifactId></dependency></dependencies>"
+    pom = f"<project><groupId>g</groupId><artifactId>b</artifactId>{management}{wanted}</project>"
+    assert rows_of({"pom.xml": pom}) == ["pom.xml:1 pkg:maven/g/a runtime direct"]
+
+
+def test_parts_of_a_ruby_repository_that_need_each_other_need_nothing_from_elsewhere() -> None:
+    lock = "PATH\n  remote: .\n  specs:\n    desk (1)\n      ink (= 1)\n    ink (1)\n      rack (>= 2)\n\n"
+    lock += "GEM\n  specs:\n    rack (3.1.0)\n"
+    texts = {
+        "Gemfile.lock": lock,
+        "desk.gemspec": 's.name = "desk"\ns.add_dependency "ink", "= 1"\n',
+        "ink/ink.gemspec": 's.name = "ink"\ns.add_dependency "rack", ">= 2"\ns.add_development_dependency "desk"\n',
+    }
+    assert rows_of(texts) == [
+        "Gemfile.lock:11 pkg:gem/rack@3.1.0 (>= 2) runtime direct pinned",
+        "ink/ink.gemspec:2 pkg:gem/rack@3.1.0 (>= 2) runtime direct pinned",
+    ]
+
+
+def test_parts_that_a_composer_repository_replaces_itself_are_no_dependencies() -> None:
+    texts = {
+        "composer.json": '{"name": "desk/desk", "replace": {"desk/ink": "self.version"}}',
+        "ink/composer.json": '{"name": "desk/ink", "require": {"desk/paper": "^1"}}',
+        "pen/composer.json": '{"name": "desk/pen", "require": {"desk/ink": "^1"}}',
+    }
+    assert rows_of(texts) == ["ink/composer.json:1 pkg:composer/desk/paper (^1) runtime direct"]
+
+
+def test_a_module_replaced_by_the_folder_above_is_the_repositorys_own() -> None:
+    text = "require example.org/desk v1.0.0\nrequire example.org/ink v1.0.0\nreplace example.org/desk => ..\n"
+    assert rows_of({"sub/go.mod": text}) == [
+        "sub/go.mod:2 pkg:golang/example.org/ink@v1.0.0 (v1.0.0) runtime direct pinned"
+    ]
+
+
+def test_a_setup_program_is_read_through_dictionaries_and_filled_in_versions() -> None:
+    text = """
+least = "1.0"
+metadata = dict(name="desk", install_requires=["ink >={}".format(least), f"paper=={least}", "quill>=%s" % least])
+setup(**metadata)
+setup(**{"tests_require": ["blotter"]})
+"""
+    assert rows_of({"setup.py": text}) == [
+        "setup.py:3 pkg:pypi/ink runtime direct",
+        "setup.py:3 pkg:pypi/paper runtime direct",
+        "setup.py:3 pkg:pypi/quill runtime direct",
+        "setup.py:5 pkg:pypi/blotter development direct",
+    ]
+
+
+def test_a_setup_program_that_reads_a_list_of_the_repository_leaves_nothing_unknown() -> None:
+    program = "required = open('requirements.txt').read().splitlines()\nsetup(install_requires=required)\n"
+    assert rows_of({"setup.py": program, "requirements.txt": "ink==1\n"}) == [
+        "requirements.txt:1 pkg:pypi/ink@1 (==1) runtime direct pinned"
+    ]
+    assert rows_of({"setup.py": "setup(**read())\n"}) == [
+        "setup.py unreadable: computed: line 1: what setup is given is computed when it runs"
+    ]
+
+
+def test_an_inherited_crate_may_be_optional() -> None:
+    texts = {
+        "Cargo.toml": '[workspace]\nmembers = ["a"]\n[workspace.dependencies]\nink = "1"\n',
+        "a/Cargo.toml": '[package]\nname = "a"\n[dependencies]\nink = { workspace = true, optional = true }\n',
+    }
+    assert rows_of(texts) == ["a/Cargo.toml:4 pkg:cargo/ink (1) runtime direct optional"]
