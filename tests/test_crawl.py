@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from interruption import Killed, killed_before_write
+from oshealth.collect.earlier import earlier_facts
 from oshealth.collect.git import Collected, Request, collect_frames, crawl
 from oshealth.collect.git_command import Git
 from oshealth.collect.opened import Opened
@@ -149,6 +150,40 @@ def test_a_rewritten_history_is_noticed_and_read_anew(repo: Repo, store: FactsFo
     assert store.read(NAME, "gap")["count"].to_list() == [2]
 
 
+@pytest.mark.parametrize("nights", [1, 3])
+def test_after_nights_out_of_reach_only_what_is_new_is_read(repo: Repo, store: FactsFolder, nights: int) -> None:
+    repo.commit({"a": "1", "README": "1"})
+    first = crawl_of(repo.path, store, request())
+    for _ in range(nights):
+        store.write_unread(Ledger(NAME, f"https://{NAME}", NOW, "unreachable", "the host did not answer"))
+    repo.commit({"a": "2", "README": None})
+    second = crawl_of(repo.path, store, request())
+    assert (second.status, len(second.files["change"]), second.files["change"][0]) == ("ok", 2, *first.files["change"])
+    same(store, request(), fresh(repo.path, request()))
+
+
+def test_a_history_rewritten_while_it_was_out_of_reach_is_noticed(repo: Repo, store: FactsFolder) -> None:
+    root = repo.commit({"a": "1"})
+    repo.commit({"secret": "1"})
+    crawl_of(repo.path, store, request())
+    store.write_unread(Ledger(NAME, f"https://{NAME}", NOW, "timed_out", "git did not finish"))
+    repo.commit({"b": "1"}, parents=[root])
+    crawl_of(repo.path, store, request())
+    assert store.read(NAME, "gap").select("reason", "count").rows() == [("history_rewritten", 1)]
+
+
+def test_rows_of_a_history_in_parts_are_read_again_after_a_night_out_of_reach(repo: Repo, store: FactsFolder) -> None:
+    repo.commit({"a": "1"})
+    repo.commit({"a": "2"})
+    repo.commit({"a": "3"})
+    shallow = repo.path.parent / "shallow.git"
+    repo.git("clone", "-q", "--bare", "--depth=1", f"file://{repo.path}", str(shallow))
+    assert crawl_of(shallow, store, request()).status == "shallow"
+    store.write_unread(Ledger(NAME, f"https://{NAME}", NOW, "unreachable", "the host did not answer"))
+    assert crawl_of(repo.path, store, request()).status == "ok"
+    same(store, request(), fresh(repo.path, request()))
+
+
 def test_a_fork_borrows_what_its_upstream_knows(repo: Repo, store: FactsFolder) -> None:
     repo.commit({"a": "1"})
     repo.commit({"b": "1"})
@@ -157,6 +192,13 @@ def test_a_fork_borrows_what_its_upstream_knows(repo: Repo, store: FactsFolder) 
     fork = request("forge.example/other/fork")
     crawl_of(repo.path, store, fork, lenders=(NAME, fork.repository, "forge.example/never/crawled"))
     same(store, fork, fresh(repo.path, fork))
+
+
+def test_an_upstream_out_of_reach_lends_what_was_read_of_it(repo: Repo, store: FactsFolder) -> None:
+    repo.commit({"a": "1"})
+    crawl_of(repo.path, store, request())
+    store.write_unread(Ledger(NAME, f"https://{NAME}", NOW, "unreachable", "the host did not answer"))
+    assert earlier_facts(store, "forge.example/other/fork", "", [NAME]).lent_shas == {repo.sha()}
 
 
 def test_branches_are_compared_where_asked(repo: Repo, store: FactsFolder) -> None:

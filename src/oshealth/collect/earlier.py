@@ -32,7 +32,7 @@ def earlier_facts(store: FactsFolder, repository: str, options: str, lenders: Co
     """
     lent, shas = _lent(store, {*lenders} - {repository})
     previous = store.ledger(repository)
-    if previous is None or previous.status != "ok" or not previous.fingerprint.endswith(options):
+    if previous is None or not previous.is_whole or not previous.fingerprint.endswith(options):
         return Earlier(lent=lent, lent_shas=shas)
     rows = {table: store.read(repository, table) for table in ("commit", "change", "file", "text", "gap")}
     return Earlier(previous.head, rows, lent, shas)
@@ -55,7 +55,7 @@ def _lent(store: FactsFolder, lenders: Collection[str]) -> tuple[list[pl.DataFra
     uncounted = [pl.lit(None, dtype=pl.Int32).alias(name) for name in ("added_lines", "deleted_lines")]
     for lender in sorted(lenders):
         ledger = store.ledger(lender)
-        if ledger and ledger.status == "ok":
+        if ledger and ledger.is_whole:
             rows = store.read(lender, "change").with_columns(uncounted)
             lent.append(rows.filter(~pl.col("sha").is_in(list(shas))) if shas else rows)
             shas |= set(store.read(lender, "commit").filter(pl.col("parents").list.len() < 2)["sha"])

@@ -108,7 +108,8 @@ class FactsFolder:
         if previous is None:
             return self.write(ledger, {"gap": gaps})
         before = self.read(ledger.repository, "gap").filter(pl.col("what") != _UNREAD)
-        known = replace(ledger, head=previous.head, default_branch=previous.default_branch)
+        kept = {name: getattr(previous, name) for name in ("head", "default_branch", "fingerprint")}
+        known = replace(ledger, **kept, read_as=previous.read_as or previous.status)
         return self.write(known, {"gap": pl.concat([before, gaps])}, carry=previous.files.keys() - {"gap"})
 
     def read(self, repository: str, table: str) -> pl.DataFrame:

@@ -36,6 +36,8 @@ class Ledger:
     default_branch: str | None = None
     fingerprint: str = ""
     """Of all that the rows depend on besides the tool: refs and options. Equal: there is nothing to read."""
+    read_as: Status | None = None
+    """Of a stale one: how the crawl ended that read its rows; fingerprint and head are that crawl's, too."""
     schema_version: int = SCHEMA_VERSION
     crawl: str = ""
     """The crawl's folder; set when the ledger is written."""
@@ -49,6 +51,11 @@ class Ledger:
     def is_stale(self) -> bool:
         """Whether the rows are an earlier crawl's, because this one could not read the repository."""
         return self.status in {"unreachable", "corrupt", "too_large", "timed_out"} and self.head is not None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the rows tell the whole history, its own or those that a stale one keeps."""
+        return (self.read_as or self.status) == "ok"
 
 
 def write_ledger(path: Path, ledger: Ledger) -> None:
@@ -89,7 +96,7 @@ def stored_ledger(folder: Path) -> Ledger | None:
 
 
 def _ledger(content: Mapping[str, Any]) -> Ledger:
-    known = {f.name: content[f.name] for f in fields(Ledger)}
+    known = {f.name: content[f.name] for f in fields(Ledger) if f.name in content}
     known["crawled_at"] = datetime.fromisoformat(known["crawled_at"])
     known["files"] = {table: tuple(names) for table, names in known["files"].items()}
     known["sizes"] = dict(known["sizes"].items())
