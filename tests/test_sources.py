@@ -83,6 +83,11 @@ def test_a_repository_watched_twice_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_codebase_without_anything_to_read_is_named(tmp_path: Path) -> None:
+    said = mistakes(tmp_path, GOOD + '[[codebase]]\nid = "empty"\nname = "Empty"\nstewards = ["os2"]\n')
+    assert "line 14: codebase.2: has neither a [[codebase.repository]] nor a [[codebase.group]]" in said
+
+
 def test_a_fork_names_a_repository_of_the_file(tmp_path: Path) -> None:
     text = GOOD.replace('fork_of = "https://github.com/example/desk.git"', 'fork_of = "https://github.com/else/where"')
     assert "line 13: codebase.1.repository.2.fork_of: the address of a repository in this file" in mistakes(

@@ -268,7 +268,7 @@ def _id(url: object) -> str | None:
 
 
 def _references(raw: dict[str, Any]) -> Iterator[Mistake]:
-    """What no single key shows: names given twice, and an upstream that the file does not have."""
+    """What no single key shows: names given twice, an upstream that the file does not have, nothing to read at all."""
     codebases = list(_tables(raw, "codebase"))
     repositories = [(*at, *where) for at, c in codebases for where, _ in _tables(c, "repository")]
     rows = [row for _, c in codebases for _, row in _tables(c, "repository")]
@@ -276,6 +276,8 @@ def _references(raw: dict[str, Any]) -> Iterator[Mistake]:
     yield from _twice((at, str(o.get("id"))) for at, o in _tables(raw, "organisation"))
     yield from _twice((at, str(c.get("id"))) for at, c in codebases)
     yield from _twice(((*at, "url"), a.lower()) for at, a in zip(repositories, addresses, strict=True) if a)
+    for at in (at for at, c in codebases if not c.get("repository") and not c.get("group")):
+        yield at, "has neither a [[codebase.repository]] nor a [[codebase.group]]"
     for at, row in zip(repositories, rows, strict=True):
         upstream = row.get("fork_of")
         if isinstance(upstream, str) and _id(upstream) not in addresses:
