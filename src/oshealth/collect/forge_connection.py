@@ -15,7 +15,7 @@ RUN = Patience(hold_seconds=2)
 """Who must wait for a limit makes room for others."""
 LAST = Patience(limit_seconds=0)
 """A limit is not waited for any more."""
-AUDIT = Patience(attempts=3, limit_seconds=30, read_seconds=10, fault_seconds=30)
+AUDIT = Patience(attempts=3, limit_seconds=30, read_seconds=10, fault_seconds=30, afterwards="ask again then")
 """An audit does not wait for an hour."""
 _WITHOUT_TOKEN_SECONDS = {"github": 0, "gitlab": 120}
 

@@ -50,7 +50,7 @@ class GitHubRest:
         words = f"The forge tells them only with a token: set {self.way.variable}."
         self.gaps = (
             Gap("review", "no_token", f"Reviews and who merged are not known. {words}"),
-            Gap("fork", "no_token", words),
+            Gap("fork", "no_token", f"Forks are not known. {words}"),
         )
 
     def overview(self, path: str, known: Mapping[str, Any]) -> Overview:

@@ -38,6 +38,8 @@ class Patience:
     """How long a server may say nothing; a whole answer may take twice as long."""
     fault_seconds: float = 180.0
     """After so long with one question and nothing but faults it is not asked again."""
+    afterwards: str = "the next run goes on where this one stopped"
+    """What is told when a limit is not waited for."""
     hold_seconds: float = math.inf
     """The longest wait that is sat out; a longer one ends in `LimitSpent`, so that others may go on."""
 
@@ -151,14 +153,14 @@ def persist(way: "Way", ask: Callable[[], Answer]) -> Answer:
         else:
             raise refusal(answer, way)
         if attempt >= 4 * patience.attempts:
-            raise _limited(0)
+            raise _limited(0, patience)
 
 
 def _rest(pace: Pace, patience: Patience, waited: float) -> float:
     """Wait for the limit's reset, here or elsewhere; how long it was."""
     rest = pace.waits_seconds
     if waited + rest > patience.limit_seconds:
-        raise _limited(rest)
+        raise _limited(rest, patience)
     if rest > patience.hold_seconds:
         raise LimitSpent(pace.wait)
     time.sleep(rest)
@@ -234,12 +236,11 @@ def _pause(answer: Answer, attempt: int, way: "Way", *, is_last: bool) -> None:
     time.sleep(longest * random.uniform(0.5, 1))  # noqa: S311 (spreads those who wait)
 
 
-def _limited(seconds: float) -> ForgeError:
+def _limited(seconds: float, patience: Patience) -> ForgeError:
     minutes = round(seconds / _MINUTE)
     left = f"{minutes} minutes" if minutes <= 120 else f"{minutes / 60:.0f} hours"
     spent = f"The forge's limit of requests is spent{f' for another {left}' if minutes else ''}"
-    detail = f"{spent}; the next run goes on where this one stopped."
-    return ForgeError("rate_limited", detail)
+    return ForgeError("rate_limited", f"{spent}; {patience.afterwards}.")
 
 
 def _server_time(headers: Mapping[str, str]) -> float:

@@ -11,7 +11,7 @@ from rich.text import Text
 from oshealth import __version__
 from oshealth.clock import now
 from oshealth.commands.audit_text import show
-from oshealth.commands.environment import mirrors
+from oshealth.commands.environment import hosts, mirrors
 from oshealth.commands.status import BAND_REACHED, PARTLY_DONE
 from oshealth.commands.terminal import Terminal, say
 from oshealth.pipeline.audit import WHOLE, Audit, Audited, audit
@@ -47,6 +47,7 @@ def audit_repository(target: str, as_of: date | None, options: Sequence[str] | N
         page=output.html,
         sbom=output.sbom,
         is_offline=output.is_offline,
+        hosts=hosts(),
     )
     console = Terminal(stderr=True)
     with console.status(_Doing(target)):

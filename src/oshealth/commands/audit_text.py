@@ -112,7 +112,8 @@ def _unknown(rows: Mapping[str, Row], answer: Audited) -> Iterator[RenderableTyp
         if card.id in rows and rows[card.id]["reason"] is not None:
             reasons.setdefault(rows[card.id]["reason"], []).append(card.title)
     lines = [f"{series(titles)}: {reason}." for reason, titles in reasons.items()]
-    lines += [sentence(gap["detail"]) for gap in answer.gaps]
+    gaps = dict.fromkeys(gap["detail"] for gap in answer.gaps)
+    lines += [sentence(detail) for detail in gaps if detail.removesuffix(".") not in reasons]
     if lines:
         yield Text("\nNot known", style="bold")
         yield _list(lines)

@@ -4,12 +4,21 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from oshealth.pipeline.project import Project, open_project
+from oshealth.pipeline.project import SOURCES_FILE, Project, open_project
+from oshealth.sources import Host, SourcesError, read_sources
 
 
 def mirrors(options: Sequence[str] | None) -> tuple[str, ...]:
     """The entries of `--mirror`, then those of OSHEALTH_MIRROR; of two with the same prefix the first counts."""
     return (*(options or ()), *os.environ.get("OSHEALTH_MIRROR", "").split())
+
+
+def hosts() -> tuple[Host, ...]:
+    """The forges of one's own that sources.toml in the current folder names; an audit needs no such file."""
+    try:
+        return read_sources(Path.cwd() / SOURCES_FILE).host
+    except SourcesError:
+        return ()
 
 
 def project(data: Path | None, options: Sequence[str] | None = None) -> Project:

@@ -33,7 +33,7 @@ from oshealth.pipeline.identifying import commits_of, named_accounts
 from oshealth.pipeline.look_ups import package_cache
 from oshealth.pipeline.order import end_of_day
 from oshealth.pipeline.project import ProjectError
-from oshealth.sources import repository_id
+from oshealth.sources import Host, repository_id
 from oshealth.store import Ledger
 
 WHOLE = ("ok", "shallow")
@@ -62,6 +62,8 @@ class Audit:
     """Where the list of components goes, as CycloneDX."""
     is_offline: bool = False
     """Neither registries nor the forge are asked."""
+    hosts: tuple[Host, ...] = ()
+    """Forges of one's own."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def _collected(order: Audit) -> tuple[Collected, str | None]:
     if order.is_offline or not _ADDRESS.match(order.target):
         return collected, head
     key = secrets.token_bytes(32)
-    told = forge_frames(order.target, order.mirrors, order.started_at, key)
+    told = forge_frames(order.target, order.mirrors, order.started_at, key, order.hosts)
     told[_ACCOUNTS] = named_accounts(collected.aliases, key)
     gaps = pl.concat([collected.frames["gap"], told.pop("gap")])
     return replace(collected, frames={**collected.frames, **told, "gap": gaps}), head
@@ -175,7 +177,7 @@ def _opened(order: Audit) -> Iterator[Opened]:
             yield opened
         return
     with tempfile.TemporaryDirectory(prefix="oshealth-") as folder:
-        yield refresh(order.target, Path(folder), Limits(), Mirrors.parse(order.mirrors))
+        yield refresh(order.target, Path(folder), Limits(), Mirrors.parse(order.mirrors), order.hosts)
 
 
 def _request(order: Audit) -> Request:

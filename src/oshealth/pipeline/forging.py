@@ -20,7 +20,7 @@ from oshealth.pipeline.former_homes import FormerHome, expected_of_former
 from oshealth.pipeline.groups import keep_group
 from oshealth.pipeline.order import Order, Outcome
 from oshealth.pipeline.project import Project, Target
-from oshealth.sources import repository_id
+from oshealth.sources import Host, repository_id
 from oshealth.store import PartialFolder
 
 NO_FORGE = "Its host is no forge that is known: name it under [[host]] in sources.toml."
@@ -65,12 +65,14 @@ def expand_group(order: Order, url: str, *, is_last_attempt: bool = False) -> Ou
     return Outcome("forge", url, "done" if is_new else "unchanged", f"{len(found)} repositories")
 
 
-def forge_frames(url: str, mirrors: Sequence[str], asked_at: datetime, key: bytes) -> dict[str, pl.DataFrame]:
+def forge_frames(
+    url: str, mirrors: Sequence[str], asked_at: datetime, key: bytes, hosts: Sequence[Host] = ()
+) -> dict[str, pl.DataFrame]:
     """What a forge tells in an audit: its tables, and a frame `gap`; accounts are hashed with the key."""
     repository = repository_id(url)
     try:
-        place = _may_ask(forge_at(url), url, mirrors)
-        forge = open_forge(place, repository, Asker(os.environ, key, patience=AUDIT))
+        place = _may_ask(forge_at(url, hosts), url, mirrors)
+        forge = open_forge(place, repository, Asker(os.environ, key, hosts, patience=AUDIT))
         found = read_forge(forge, ForgeRequest(repository, place.path, asked_at), {}, NoPages())
     except ForgeError as error:
         found = _nothing(error)
