@@ -76,13 +76,13 @@ def order_for(folder: str, data: str | None, codebases: Sequence[str], as_of: st
     """
     project = open_project(Path(folder), Path(data) if data else None)
     chosen(project, codebases)
-    # What is wrong is said before anything starts: decisions, the key of the aliases, mirrors.
+    # What is wrong is said before anything starts: decisions, mirrors, the folder, the key of the aliases in it.
     read_decisions(project.folder)
-    _ = project.alias_key
     Mirrors.parse(options.get("mirrors", ()))
     started_at = now()
     day = past_day(date.fromisoformat(as_of) if as_of else None, started_at.date())
     _check_writable(project.data)
+    _ = project.alias_key
     return Order(
         folder=str(project.folder),
         data=str(project.data),
