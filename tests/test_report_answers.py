@@ -5,7 +5,8 @@ from typing import Any
 
 from oshealth.reports import words
 from oshealth.reports.answers import sections
-from oshealth.reports.figures import Figure, to_do
+from oshealth.reports.figures import Figure
+from oshealth.reports.todo import to_do
 from oshealth.reports.years import Year, years_of
 
 N = words.THIN
@@ -28,7 +29,7 @@ def work(**values: float) -> str:
 def test_where_hardly_anybodys_organisation_is_known_the_answer_says_what_to_do() -> None:
     assert work(affiliation_coverage=3) == (
         f"Not known: on whose behalf people work is known for only 3{N}% of the last year’s contributions. "
-        "Write for whom the busiest of them work into people.toml; `oshealth people review` asks for it."
+        "Ask whoever runs oshealth to write down for whom the busiest of them work."
     )
     assert "known for hardly any of the last" in work(affiliation_coverage=0.9)
     assert "known for none of the last" in work(affiliation_coverage=0)
@@ -59,6 +60,50 @@ def test_where_nothing_happens_any_more_the_answers_tell_of_the_last_year_of_wor
     assert leave.startswith("Nobody has contributed since 7 March 2022.")
     assert leave.endswith("if two people left, more than half of the files would have no author left.")
     assert did.endswith(f"Who did the work in 2022, until then: Soft Makers 100{N}% (supplier).")
+
+
+def test_an_answer_begins_with_the_last_change_where_that_is_some_months_old() -> None:
+    found = [figure("contributor_absence_factor", 2, "Bus factor"), figure("activity_change", -72, "Activity")]
+    last = Year(2024, 4, 4, [], date(2024, 4, 6), None)
+    said = sections(found, None, last)[ORDER["leave"]].answer
+    begin = f"The last change is of 6 April 2024; 72{N}% fewer contributions than the year before. Two people"
+    assert said.startswith(begin)
+    # 90 days before 1 October is 3 July: that is no news yet.
+    recent = Year(2024, 4, 4, [], date(2024, 7, 3), None)
+    assert sections(found, None, recent)[ORDER["leave"]].answer.startswith("Two people")
+
+
+def test_of_a_year_of_which_little_is_known_the_rest_is_named_too() -> None:
+    parts = [{"name": "Soft Makers", "type": "supplier", "contributions": 6}]
+    said = []
+    for total in (100, 8, 6):
+        last = Year(2022, total, 6, parts, date(2022, 3, 7), None)
+        said.append(sections([], date(2022, 3, 7), last)[ORDER["work"]].answer.partition("until then")[2])
+    # 6 of 100 are 6 %, 6 of 8 are 75 %, 6 of 6 all.
+    assert said == [
+        f", is not known for 94{N}% of it; known: Soft Makers 6{N}% (supplier).",
+        f": Soft Makers 75{N}% (supplier); of 25{N}% it is not known.",
+        f": Soft Makers 100{N}% (supplier).",
+    ]
+
+
+def test_that_none_was_found_is_said_of_those_who_are_known() -> None:
+    assert work(municipalities_contributing=0, affiliation_coverage=85) == (
+        f"No municipality is among those we know (85{N}%)."
+    )
+    assert work(municipalities_contributing=0, affiliation_coverage=77).startswith(
+        "No municipality is among those we know. On whose behalf the work was done is known for 77"
+    )
+    assert work(municipalities_contributing=0, affiliation_coverage=100) == "No municipality wrote code itself."
+
+
+def test_what_was_never_released_is_named_beside_what_waits() -> None:
+    never = {"example.org/town/scripts": 604}
+    found = [figure("releases_per_year", 2, "Release cadence"), figure("days_since_release", 9, "Release cadence")]
+    found.append(figure("unreleased_commits", 1, "Release cadence", never_released=never))
+    assert sections(found)[2].answer.endswith(
+        "1 recorded change is in no release yet; scripts (604 changes) was never released."
+    )
 
 
 def test_silence_is_not_advised_against_measure_by_measure() -> None:

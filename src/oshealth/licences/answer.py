@@ -88,7 +88,9 @@ def _components_unknown(down: Down) -> Sequence[str]:
     if down.unknown_count == 1 == down.needed_count:
         said.append("the licence of the one component that it needs is not known")
     elif down.unknown_count:
-        said.append(f"the licence of {down.unknown_count:,} of {down.needed_count:,} components is not known")
+        said.append(
+            f"the licence of {_count(down.unknown_count)} of {_count(down.needed_count)} components is not known"
+        )
     if len(down.unreadable) == 1:
         said.append(f"{down.unreadable[0]} cannot be read")
     elif down.unreadable:
@@ -104,8 +106,12 @@ def _all(count: int) -> str:
     return (
         "the one component that it runs on"
         if count == 1
-        else f"all {count:,} components that it runs on or builds with"
+        else f"all {_count(count)} components that it runs on or builds with"
     )
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", "\u202f")
 
 
 def _named(closed: Sequence[str]) -> str:

@@ -19,5 +19,5 @@ def fork_days_since_synchronised(fork: Fork | None, as_of: date) -> Measured:
         return unknown(NOT_COMPARED if fork else NOT_A_FORK)
     shared_on = fork.newest_shared_at.date()
     days = (as_of - shared_on).days if fork.behind else 0
-    evidence = {**fork.evidence, "newest_shared_on": shared_on.isoformat()}
+    evidence = {**fork.evidence, "newest_shared_on": shared_on.isoformat(), "lacking": fork.behind}
     return Measured(value=float(days), evidence=evidence)

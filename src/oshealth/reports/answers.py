@@ -11,13 +11,15 @@ Figures = Mapping[str, Figure]
 
 _NEARLY_ALL = 0.95
 _MOST_NAMED = 4
+_SLOW_DAYS = 90
+_MOSTLY = 0.5
 
 
 def sections(figures: Iterable[Figure], quiet_since: date | None = None, last: Year | None = None) -> list[Section]:
     """The four questions with their figures, then every other family that has any.
 
     `quiet_since` is the day of the last contribution where nobody contributed in the last year, `last` the last year in
-    which somebody did.
+    which somebody did. Where the last contribution is some months old the first answer begins with that.
     """
     every = list(figures)
     by_id = {figure.metric: figure for figure in every}
@@ -28,6 +30,8 @@ def sections(figures: Iterable[Figure], quiet_since: date | None = None, last: Y
         said = answer(question, by_id, members)
         if quiet_since and question.key in _QUIET:
             said = _QUIET[question.key](by_id, quiet_since, last)
+        elif question.key == "leave":
+            said = f"{_slow(by_id, last)} {said}".strip()
         found.append(Section(question, said, members))
     return found
 
@@ -51,6 +55,16 @@ def _nothing_known(members: list[Figure]) -> str:
 def _value(figures: Figures, metric: str) -> float | None:
     figure = figures.get(metric)
     return None if figure is None else figure.value
+
+
+def _slow(figures: Figures, last: Year | None) -> str:
+    """That the work slackens, which no count of people tells: it may look better the less is done."""
+    as_of = max((figure.as_of for figure in figures.values()), default=None)
+    if last is None or as_of is None or (as_of - last.last_on).days <= _SLOW_DAYS:
+        return ""
+    change = _value(figures, "activity_change")
+    fewer = f"; {words.percent(-change)} fewer contributions than the year before" if change and change < 0 else ""
+    return f"The last change is of {words.day(last.last_on)}{fewer}."
 
 
 def _leave(figures: Figures) -> str | None:
@@ -102,7 +116,7 @@ def _hardly_known(known: float) -> str:
     much = f"only {words.percent(known)}" if known >= 1 else "hardly any" if known else "none"
     return (
         f"Not known: on whose behalf people work is known for {much} of the last year’s contributions. "
-        "Write for whom the busiest of them work into people.toml; `oshealth people review` asks for it."
+        "Ask whoever runs oshealth to write down for whom the busiest of them work."
     )
 
 
@@ -111,7 +125,7 @@ def _suppliers(figures: Figures) -> str | None:
     if share is None:
         return None
     if share == 0:
-        return "No supplier contributed in the last year"
+        return _none_of("supplier", figures) or "No supplier contributed in the last year"
     much = "all" if share == 100 else words.percent(share)
     largest = figures.get("top_supplier_share")
     name = largest.evidence.get("supplier") if largest else None
@@ -130,17 +144,31 @@ def _municipalities(figures: Figures) -> str | None:
     if count is None:
         return None
     if count == 0:
-        return "no municipality wrote code itself"
+        return _none_of("municipality", figures) or "no municipality wrote code itself"
     names = figures["municipalities_contributing"].evidence.get("municipalities")
     who = words.count_of(count, "municipality", "municipalities")
     named = f" ({words.series(names)})" if isinstance(names, list) and 0 < len(names) <= _MOST_NAMED else ""
     return f"{who}{named} wrote code {'itself' if count == 1 else 'themselves'}"
 
 
+def _none_of(kind: str, figures: Figures) -> str | None:
+    """Nobody of a kind was found, though not all are known; nothing where all are."""
+    known = _value(figures, "affiliation_coverage")
+    if known is None or known == 100:
+        return None
+    return f"no {kind} is among those we know{f' ({words.percent(known)})' if known >= 80 else ''}"
+
+
 def _quiet_work(_: Figures, since: date, last: Year | None) -> str:
     if last is None:
         return _nobody(since)
-    return f"{_nobody(since)} Who did the work in {last.year}, until then: {last.said}."
+    begin = f"{_nobody(since)} Who did the work in {last.year}, until then"
+    if not last.known:
+        return f"{begin}, is not known."
+    missing = words.share(1 - last.coverage)
+    if last.coverage < _MOSTLY:
+        return f"{begin}, is not known for {missing} of it; known: {last.said}."
+    return f"{begin}: {last.said}{f'; of {missing} it is not known' if last.coverage < 1 else ''}."
 
 
 def _nobody(since: date) -> str:
@@ -180,7 +208,21 @@ def _ship(figures: Figures) -> str | None:
         said.append(f"the last one {_ago(since)}")
     if waiting:
         said.append(f"{words.plural(waiting, 'recorded change')} {_is(waiting)} in no release yet")
+    said += _never_released(figures)
     return words.sentence("; ".join(said))
+
+
+def _never_released(figures: Figures) -> list[str]:
+    """Repositories that were never released, with what was done there: none of it counts as waiting."""
+    waiting = figures.get("unreleased_commits")
+    found = waiting.evidence.get("never_released") if waiting and waiting.is_known else None
+    if not isinstance(found, dict) or not found:
+        return []
+    name = words.short_repository(next(iter(found))).rpartition("/")[2]
+    who = f"{name} (" if len(found) == 1 else f"{words.count_of(len(found), 'repository', 'repositories')} (with "
+    return [
+        f"{who}{words.plural(sum(found.values()), 'change')}) {'was' if len(found) == 1 else 'were'} never released"
+    ]
 
 
 def _open(figures: Figures) -> str | None:

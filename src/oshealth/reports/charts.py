@@ -19,6 +19,8 @@ Row = dict[str, Any]
 SERIES = [f"var(--series-{number})" for number in range(1, 9)]
 _DATA = "rows"
 _MOST_ROWS = 240
+_LOCALE = {"number": {"decimal": ".", "thousands": words.THIN, "grouping": [3], "currency": ["", ""]}}
+"""Numbers in pictures look as they do in tables."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def finish(chart: "alt.Chart") -> dict[str, Any]:
     """Sizes that follow the page's width, and a look made of the page's own colours."""
     finished = (
         chart.properties(width="container")
-        .configure(font="system-ui, sans-serif", background="transparent")
+        .configure(font="system-ui, sans-serif", background="transparent", locale=_LOCALE)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor="var(--soft)",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from oshealth.reports import pictures, words
 from oshealth.reports.answers import sections
 from oshealth.reports.charts import Chart
-from oshealth.reports.figures import Figure, to_do
+from oshealth.reports.figures import Figure
 from oshealth.reports.forks import read_forks, read_found_forks
 from oshealth.reports.page import write_page
 from oshealth.reports.read import (
@@ -21,6 +21,7 @@ from oshealth.reports.read import (
     repository_subject,
     rows,
 )
+from oshealth.reports.todo import tasks
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -59,6 +60,7 @@ def page_name(codebase_id: str) -> str:
 def _write(connection: "DuckDBPyConnection", watched: Watched, subject: Subject, path: Path, home: str | None) -> Path:
     as_of = watched.about.as_of or date.min
     repositories, forks = subject.repository_ids, [fork["id"] for fork in subject.forks]
+    findings = rows(connection, "findings", repositories=repositories)
     return write_page(
         path,
         "codebase.html",
@@ -67,10 +69,9 @@ def _write(connection: "DuckDBPyConnection", watched: Watched, subject: Subject,
         subject=subject,
         home=home,
         sections=sections(subject.figures, subject.quiet_since, next(iter(subject.years), None)),
-        todo=to_do(subject.figures, is_quiet=subject.quiet_since is not None),
+        todo=tasks(subject.figures, findings, is_quiet=subject.quiet_since is not None),
         unknowns=unknowns(subject.figures),
         gaps=rows(connection, "gaps", repositories=repositories + forks),
-        findings=rows(connection, "findings", repositories=repositories),
         table=_repository_table(watched, subject),
         forks=read_forks(connection, watched, subject),
         found_forks=read_found_forks(connection, watched, subject),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oshealth.reports import words
-from oshealth.reports.evidence_words import HEADINGS, HIDDEN, LINES, PERCENTAGES, SHARES
+from oshealth.reports.evidence_words import HEADINGS, HIDDEN, LINES, PERCENTAGES, SHARES, STEPS
 
 _MOST_ITEMS = 12
 _MOST_CHARACTERS = 120
@@ -35,7 +35,9 @@ def in_words(evidence: Mapping[str, Any]) -> list[Part]:
 
 
 def _as_shares(key: str, value: Any) -> Any:
-    """Numbers that are shares as percentages; all else as it is."""
+    """Numbers that are shares as percentages, and steps by who has left; all else as it is."""
+    if key in STEPS and isinstance(value, list):
+        return [f"{_left(number)} {_scalar(count)}" for number, count in enumerate(value)]
     if key not in SHARES | PERCENTAGES:
         return value
     if isinstance(value, Mapping):
@@ -45,6 +47,10 @@ def _as_shares(key: str, value: Any) -> Any:
     if not isinstance(value, int | float):
         return value
     return words.share(value) if key in SHARES else words.percent(value)
+
+
+def _left(number: int) -> str:
+    return f"after {words.count_of(number, 'person', 'people')} left:" if number else "now:"
 
 
 def _part(heading: str, items: Sequence[str]) -> Part:

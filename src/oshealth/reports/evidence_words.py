@@ -9,8 +9,8 @@ HEADINGS = {
     "came": "People who came",
     "authors": "Authors of any of them",
     "knowing": "People who know any of them",
-    "files_with_author_left": "Files that have an author left, after each one who leaves",
-    "files_known_left": "Files that somebody knows, after each one who leaves",
+    "files_with_author_left": "Files that have an author",
+    "files_known_left": "Files that somebody knows",
     "orphaned": "Files without an author who is active",
     "folders": "Folders",
     "work": "Of last year’s changes, theirs alone",
@@ -19,8 +19,10 @@ HEADINGS = {
     "total": "In all",
     "by_type": "By type of organisation",
     "by_country": "By country",
-    "window": "Last year, per cent",
-    "years": "Year by year, per cent",
+    "window": "Last year",
+    "years": "Year by year",
+    "lacking": "Changes of the original that it lacks",
+    "never_released": "Never released: changes in them",
     "files_by_organisation": "Files that nobody else knows, by organisation",
     "files_then_without_an_active_author": "Files that would have no active author then",
     "now": "Contributions in the last year",
@@ -31,7 +33,7 @@ HEADINGS = {
     "median_days": "Middle interval in days, by repository",
     "newest_shared_on": "Newest change that both have",
     "upstream": "The original",
-    "is_declared": "Named in sources.toml",
+    "is_declared": "Named by whoever runs oshealth",
     "reviews_counted": "Reviews counted",
     "reviews_left_out": "Reviews left out: nobody knows whose they are, or of which files",
     "reviews_not_known": "Reviews that are not known",
@@ -43,8 +45,11 @@ HEADINGS = {
 SHARES = frozenset({"folders", "work", "files_by_organisation", "files_then_without_an_active_author"})
 """Keys whose numbers are shares from 0 to 1."""
 
-PERCENTAGES = frozenset({"largest_shares_percent"})
+PERCENTAGES = frozenset({"largest_shares_percent", "window", "years"})
 """Keys whose numbers are percentages from 0 to 100."""
+
+STEPS = frozenset({"files_with_author_left", "files_known_left"})
+"""Keys of lists that begin with now and go on with each one who leaves."""
 
 HIDDEN = frozenset({"people"})
 """Keys that repeat the figure: persons are counted and not listed."""
@@ -58,6 +63,9 @@ LINES = (
         {"document", "path", "repository", "unchanged_days"},
         "{repository}, {document}: {path}, {unchanged_days} days old",
     ),
+    ({"path", "licence", "matched"}, "{path}: {licence}"),
+    ({"name", "rule"}, "{name}: {rule}"),
+    ({"name", "last_release"}, "{name}, last released on {last_release}"),
     ({"repository", "version", "on"}, "{repository} {version}, {on}"),
     ({"municipality", "country", "branches"}, "{municipality}: {branches}"),
 )

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from oshealth.reports import words
+from oshealth.reports.basis import basis, too_little
 from oshealth.reports.evidence import Part, in_words
 from oshealth.reports.sparkline import Point
 
-GRADES = ("good", "watch", "poor", "unknown", "none")
+GRADES = ("poor", "watch", "good", "unknown", "none")
+"""What weighs most comes first."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Figure:
     as_of: date
     evidence: Mapping[str, Any] = field(default_factory=dict)
     past: Sequence[Point] = ()
+    note: str = ""
+    """What must stand beside the value, lest it mislead."""
 
     @property
     def is_known(self) -> bool:
@@ -49,6 +53,8 @@ class Figure:
     @property
     def text(self) -> str:
         """The value as people read it, or "not known"."""
+        if self.metric == "fork_days_since_synchronised" and self.value == 0 and not self.evidence.get("lacking"):
+            return "none lacking"
         if self.value is not None:
             return words.quantity(self.value, self.unit)
         return words.label(self.label, self.evidence) if self.label else "not known"
@@ -66,10 +72,10 @@ class Figure:
     @property
     def basis(self) -> str:
         """What it was counted from, and for how much of it the needed fact is known; empty where neither is said."""
-        said = [] if self.sample_size is None else [f"Counted from {_things(self, self.sample_size)}"]
-        if self.coverage is not None:
-            said.append(f"known for {words.share(self.coverage)}{' of them' if said else ''}")
-        return words.sentence("; ".join(said))
+        said = basis(self.metric, self.family, self.value, self.sample_size, self.coverage)
+        if self.is_known and self.bands and self.given_grade is None and too_little(self.coverage):
+            said += " That is too little to call it good."
+        return said.lstrip()
 
     @property
     def details(self) -> list[Part]:
@@ -89,32 +95,6 @@ class Figure:
         )
 
 
-_THINGS = {
-    **dict.fromkeys(("truck_factor", "recent_bus_factor", "orphaned_files", "supplier_exit"), ("file", "files")),
-    "two_busiest_exit": ("file", "files"),
-    **dict.fromkeys(("newcomers", "newcomers_staying", "leavers"), ("person", "people")),
-    **dict.fromkeys(("releases_per_year", "days_since_release"), ("release", "releases")),
-    **dict.fromkeys(("days_between_releases", "release_regularity"), ("interval", "intervals")),
-    **dict.fromkeys(("release_lag", "unreleased_commits"), ("recorded change", "recorded changes")),
-    "maintainability_change": ("recorded change", "recorded changes"),
-    "signed_tags": ("version tag", "version tags"),
-    "automation": ("check", "checks"),
-    "documents": ("document", "documents"),
-    "declared_users": ("organisation", "organisations"),
-    "municipalities_of_users_contributing": ("municipality", "municipalities"),
-    **dict.fromkeys(("upstreamed", "fork_patches_upstream"), ("change of its own", "changes of its own")),
-}
-"""What a measure's sample is made of, where it is not what its family counts."""
-_THINGS_OF_ALL = {"Contributor spread", "Activity", "Bus factor"}
-
-
-def _things(figure: Figure, count: int) -> str:
-    """How many of what: "556 contributions"; "20 of them" where nobody said what they are."""
-    of_family = ("contribution", "contributions") if figure.family in _THINGS_OF_ALL else None
-    one_many = _THINGS.get(figure.metric) or of_family
-    return words.plural(count, *one_many) if one_many else f"a sample of {words.number(count)}"
-
-
 @dataclass(frozen=True)
 class Question:
     """One of the four questions, or a family of measures around them."""
@@ -130,13 +110,17 @@ class Change:
 
     figure: Figure
     before: Figure
+    is_of_little: bool = False
+    """Whether it counts people who work there while the work collapses: then better is no good news."""
 
     @property
     def is_better(self) -> bool:
-        return _RANK[self.figure.grade] < _RANK[self.before.grade]
+        return RANK[self.figure.grade] < RANK[self.before.grade]
 
 
-_RANK = {"good": 0, "watch": 1, "poor": 2}
+RANK = {"good": 0, "watch": 1, "poor": 2}
+_MUCH, _COLLAPSE = 10, -50
+"""Per cent of change in activity that is worth a line, and that overshadows everything else."""
 _YEAR_AGO_DAYS = range(330, 401)
 
 
@@ -169,6 +153,11 @@ class Section:
         return ", ".join(said)
 
     @property
+    def signs(self) -> list[Figure]:
+        """The figures by how much they weigh; none where all are alike, since then the counts say it all."""
+        return sorted(self.figures, key=lambda f: GRADES.index(f.grade)) if len(self.counts) > 1 else []
+
+    @property
     def known(self) -> list[Figure]:
         return [f for f in self.figures if f.is_known]
 
@@ -182,17 +171,6 @@ class Section:
         return reasons
 
 
-_SAYS_THE_SAME = {
-    "organisations_contributing": "elephant_factor",
-    "top_supplier_share": "elephant_factor",
-    "releases_per_year": "days_since_release",
-}
-"""A measure whose advice is that of another, which is given instead where it is graded no better."""
-
-
-_FOLLOWS_FROM_SILENCE = ("orphaned_files", "releases_per_year", "days_since_release", "activity_change")
-
-
 def families(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
     """Figures by family: those of the four questions first, then each other family in the order that it appears."""
     grouped: dict[str, list[Figure]] = {question.family: [] for question in QUESTIONS}
@@ -201,30 +179,45 @@ def families(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
     return grouped
 
 
-def to_do(figures: Iterable[Figure], *, is_quiet: bool = False) -> list[Figure]:
-    """What is poor and then what is to be watched, where the measure's card says what to do; nothing twice.
-
-    Of one where nothing happens any more, what follows from that is left out: the page says it first.
-    """
-    graded = {f.metric: f for f in figures if f.grade in {"poor", "watch"} and f.advice}
-    for metric in _FOLLOWS_FROM_SILENCE if is_quiet else ():
-        graded.pop(metric, None)
-    told = [f for f in graded.values() if not _is_told_by(graded.get(_SAYS_THE_SAME.get(f.metric, "")), f)]
-    return sorted(told, key=lambda f: f.grade != "poor")
+def with_notes(figures: Sequence[Figure]) -> list[Figure]:
+    """The same, with what must stand beside a value lest it mislead: it is of long ago, or of a part only."""
+    by_id = {figure.metric: figure for figure in figures}
+    return [_noted(figure, by_id) for figure in figures]
 
 
-def _is_told_by(other: Figure | None, figure: Figure) -> bool:
-    return other is not None and _RANK[other.grade] >= _RANK[figure.grade]
+def _noted(figure: Figure, by_id: Mapping[str, Figure]) -> Figure:
+    since = by_id.get("days_since_release")
+    if figure.metric == "days_between_releases" and since and since.value is not None and since.grade == "poor":
+        last = figure.as_of - timedelta(days=since.value)
+        grade = None if figure.given_grade == "good" else figure.given_grade
+        return replace(figure, note=f"none since {words.day(last)}", given_grade=grade)
+    if figure.metric == "municipalities_contributing" and figure.value == 0 and (figure.coverage or 1) < 1:
+        return replace(figure, note="among those we know")
+    return figure
+
+
+def pace(figures: Iterable[Figure]) -> str:
+    """How much more or less was done than the year before, where it is much."""
+    change = next((f for f in figures if f.metric == "activity_change"), None)
+    if change is None or change.value is None or abs(change.value) < _MUCH:
+        return ""
+    said = f"{words.percent(abs(change.value))} {'less' if change.value < 0 else 'more'} was done"
+    now, before = (change.evidence.get(key) for key in ("now", "before"))
+    if not isinstance(now, int) or not isinstance(before, int):
+        return said
+    return f"{said}: {words.plural(now, 'contribution')}, {words.number(before)} in the year before"
 
 
 def changes_in_a_year(figures: Iterable[Figure], past: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Change]:
     """What has another grade than about a year ago; what became worse comes first."""
+    figures = list(figures)
+    is_collapsing = any(f.metric == "activity_change" and (f.value or 0) <= _COLLAPSE for f in figures)
     changed = []
     for figure in figures:
         row = _a_year_ago(past.get(figure.metric, ()), figure.as_of)
-        if row and row["grade"] in _RANK and figure.grade in _RANK and row["grade"] != figure.grade:
+        if row and row["grade"] in RANK and figure.grade in RANK and row["grade"] != figure.grade:
             before = replace(figure, value=row["value"], given_grade=row["grade"], as_of=row["as_of"], past=())
-            changed.append(Change(figure, before))
+            changed.append(Change(figure, before, is_collapsing and figure.family == "Bus factor"))
     return sorted(changed, key=lambda change: change.is_better)
 
 

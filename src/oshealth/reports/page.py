@@ -114,5 +114,7 @@ def _environment() -> jinja2.Environment:
     )
     filters: Mapping[str, Any] = {name: getattr(words, name) for name in _FILTERS}
     environment.filters.update(filters, short=words.short_repository, plural=words.plural)
-    environment.globals.update(GRADE=words.GRADE_WORDS, STATUS=words.STATUS_WORDS, sparkline=sparkline)
+    environment.globals.update(
+        GRADE=words.GRADE_WORDS, STATUS=words.STATUS_WORDS, WHAT=words.WHAT_WORDS, sparkline=sparkline
+    )
     return environment

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from oshealth.reports.answering import read_answers
 from oshealth.reports.answers import sections
 from oshealth.reports.codebase import page_name, unknowns, write_codebase
-from oshealth.reports.figures import Figure, Section, to_do
+from oshealth.reports.figures import Section
 from oshealth.reports.page import write_page
 from oshealth.reports.read import Subject, Watched, codebase_subject, read_watched
+from oshealth.reports.todo import Task, tasks
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -39,9 +40,9 @@ class Entry:
     sections: Sequence[Section]
 
     @property
-    def todo(self) -> Sequence[Figure]:
+    def todo(self) -> Sequence[Task]:
         """The first things to do: what is poor among the four questions, one of each before a second of any."""
-        poor = [[f for f in to_do(section.figures) if f.grade == "poor"] for section in self.sections]
+        poor = [[t for t in tasks(section.figures, ()) if t.grade == "poor"] for section in self.sections]
         in_turn = [found[turn] for turn in range(max(map(len, poor), default=0)) for found in poor if turn < len(found)]
         return in_turn[:_FIRST]
 
@@ -63,6 +64,7 @@ def write_portfolio(
         "portfolio.html",
         about=watched.about,
         entries=entries,
+        urgent=[e for e in entries if e.todo or e.subject.is_blind or e.subject.quiet_since],
         repository_count=sum(r["role"] == "own" for r in watched.repositories),
         fork_count=sum(r["role"] == "fork" for r in watched.repositories),
         links=links,

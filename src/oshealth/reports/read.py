@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oshealth.reports import words
-from oshealth.reports.figures import Change, Figure, changes_in_a_year, parse_evidence
+from oshealth.reports.figures import Change, Figure, changes_in_a_year, pace, parse_evidence, with_notes
 from oshealth.reports.years import Year, years_of
 
 if TYPE_CHECKING:
@@ -73,6 +73,21 @@ class Subject:
         return bool(self.repositories) and not any(r["was_read"] for r in self.repositories)
 
     @property
+    def pace(self) -> str:
+        """How much more or less was done than the year before; empty where that is about the same or not known."""
+        return "" if self.quiet_since else pace(self.figures)
+
+    @property
+    def why_blind(self) -> str:
+        """Why nothing is known of it, where nothing is."""
+        return NEVER_READ if len(self.repositories) > 1 else "its repository could not be read so far"
+
+    @property
+    def lost_homes(self) -> list[Row]:
+        """The former homes that could not be read, so that they lend nothing."""
+        return [r for r in self.former if not r["was_read"]]
+
+    @property
     def quiet_since(self) -> date | None:
         """The day of the last contribution, where nobody contributed in the year up to the page's day."""
         if not self.years or self.as_of is None or (self.as_of - self.years[0].last_on).days < _YEAR_DAYS:
@@ -119,7 +134,7 @@ def read_watched(connection: "DuckDBPyConnection") -> Watched:
         rows(connection, "codebases"),
         roles,
         [row | {"was_read": _was_read(row)} for row in rows(connection, "repositories")],
-        rows(connection, "former"),
+        [row | {"was_read": _was_read(row)} for row in rows(connection, "former")],
         _figures(connection),
     )
 
@@ -166,8 +181,10 @@ def _figures(connection: "DuckDBPyConnection") -> dict[SubjectKey, list[Figure]]
     for row in rows(connection, "figures"):
         found[row.pop("subject_kind"), row.pop("subject")][row["metric"]] = row
     return {
-        key: [_figure(card, measured[metric]) for metric, card in cards.items() if metric in measured]
-        + [_figure(_no_card(metric), row) for metric, row in measured.items() if metric not in cards]
+        key: with_notes(
+            [_figure(card, measured[metric]) for metric, card in cards.items() if metric in measured]
+            + [_figure(_no_card(metric), row) for metric, row in measured.items() if metric not in cards]
+        )
         for key, measured in found.items()
     }
 
@@ -193,7 +210,7 @@ def _no_card(metric: str) -> Row:
 def _with_past(connection: "DuckDBPyConnection", subject: Subject) -> Subject:
     """The same with each figure's past, and what changed in a year."""
     if subject.is_blind:
-        return replace(subject, figures=[f.unknown_because(NEVER_READ) for f in subject.figures])
+        return replace(subject, figures=[f.unknown_because(subject.why_blind) for f in subject.figures])
     past: dict[str, list[Row]] = defaultdict(list)
     for row in rows(connection, "past", kind=subject.kind, subject=subject.id):
         past[row["metric"]].append(row)

@@ -28,6 +28,23 @@ STATUS_WORDS = {
     "not crawled": "Not read yet",
 }
 
+WHAT_WORDS = {
+    "crawl": "The whole repository",
+    "commit": "Recorded changes",
+    "dependency": "What it needs",
+    "forge": "Questions and answers",
+    "issue": "Questions",
+    "change_request": "Change requests",
+    "review": "Reviews",
+    "response": "Answers",
+    "fork": "Forks",
+    "forge_release": "Releases",
+    "release": "Releases",
+    "text": "Texts",
+    "finding": "Findings",
+}
+"""What a gap concerns; what is not named here is shown under its own key."""
+
 _MONTHS = [
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -94,10 +111,11 @@ def component(purl: str) -> str:
 
 
 def label(name: str, evidence: Mapping[str, Any]) -> str:
-    """A label as people read it: a licence that is neither approved nor missing is called by its name."""
-    if name != "other":
-        return name
-    return series([str(one) for one in evidence.get("licence") or ()]) or "not recognised"
+    """A label as people read it: a licence that is there is called by its name."""
+    names = series([str(one) for one in evidence.get("licence") or ()])
+    if name == "approved" and names:
+        return f"{names} (approved by the OSI)"
+    return names or "not recognised" if name == "other" else name
 
 
 def _one(unit: str) -> str:
@@ -145,7 +163,7 @@ def sentence(text: str) -> str:
     text = text.strip()
     is_name = "." in text.partition(" ")[0].rstrip(".")  # a file's, say: "sources.toml names no owner"
     begin = text[:1] if is_name else text[:1].upper()
-    return f"{begin}{text[1:]}{'' if text[-1:] in {'', '.', '!', '?'} else '.'}"
+    return f"{begin}{text[1:]}{'' if text[-1:] in {'', '.', '!', '?', '…'} else '.'}"
 
 
 def heading(key: str) -> str:
