@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from oshealth import facts
-from oshealth.derive import Facts, Snapshot, Subject
+from oshealth.derive import Facts, ReadAt, Snapshot, Subject
 from oshealth.sources import Codebase
 
 REPOSITORY = "example.org/town/app"
@@ -38,6 +38,7 @@ class History:
         self.codebase = codebase
         self.rows: dict[str, list[Row]] = {name: [] for name in (*facts.TABLES, *facts.PEOPLE, *facts.PACKAGES)}
         self.upstream: set[str] = set()
+        self.read_at: dict[str, ReadAt] = {}
         self._tips: dict[str, str] = {}
         self._open: dict[tuple[str, str], Row] = {}
 
@@ -159,7 +160,7 @@ class History:
         subject = Subject("codebase" if kind == "codebase" else "repository", name, self.repositories)
         schemas = {**facts.TABLES, **facts.PEOPLE, **facts.PACKAGES}
         frames = {table: pl.DataFrame(rows, schema=schemas[table]) for table, rows in self.rows.items()}
-        return Facts(subject, frames, self.codebase, frozenset(self.upstream))
+        return Facts(subject, frames, self.codebase, frozenset(self.upstream), read_at=self.read_at)
 
     def at(self, day: str) -> Snapshot:
         """What was known at the end of a day."""

@@ -40,7 +40,6 @@ def test_a_commit_that_became_known_the_next_day_is_not_seen() -> None:
     history.commit("bob", "2024-01-03", committed="2024-01-04 00:00:00", changes=["a.py"])
     snapshot = history.at("2024-01-03")
     assert snapshot.contributions["person"].to_list() == ["ann"]
-    assert snapshot.changes["author"].to_list() == ["ann"]
     assert snapshot.authorship["person"].to_list() == ["ann"]
     assert len(history.at("2024-01-04").contributions) == 2
 
@@ -88,9 +87,9 @@ def test_the_tree_is_that_of_the_day() -> None:
     history.commit("ann", "2024-01-03", adds=["a.py", "b.py", "logo.png", "yarn.lock"])
     history.commit("ann", "2024-01-04", deletes=["b.py"])
     history.commit("ann", "2024-01-05", renames={"a.py": "c.py"})
-    assert history.at("2024-01-03").files["path"].to_list() == ["a.py", "b.py"]
-    assert history.at("2024-01-04").files["path"].to_list() == ["a.py"]
-    assert history.at("2024-01-05").files["path"].to_list() == ["c.py"]
+    assert history.at("2024-01-03").tree.filter("is_source")["path"].to_list() == ["a.py", "b.py"]
+    assert history.at("2024-01-04").tree.filter("is_source")["path"].to_list() == ["a.py"]
+    assert history.at("2024-01-05").tree.filter("is_source")["path"].to_list() == ["c.py"]
     assert history.at("2024-01-05").tree["path"].sort().to_list() == ["c.py", "logo.png", "yarn.lock"]
 
 
@@ -123,5 +122,5 @@ def test_vendored_generated_binary_and_lock_files_are_nobodys_work() -> None:
 
 def test_a_subject_without_rows_has_empty_frames() -> None:
     snapshot = History().at("2024-01-31")
-    frames = (snapshot.contributions, snapshot.authorship, snapshot.knowledge, snapshot.files, snapshot.releases)
+    frames = (snapshot.contributions, snapshot.authorship, snapshot.knowledge, snapshot.tree, snapshot.releases)
     assert all(isinstance(frame, pl.DataFrame) and frame.is_empty() for frame in frames)

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from interruption import Killed, killed_before_write
-from oshealth.facts import ALIAS, COMMIT, MEASUREMENT, PEOPLE
+from oshealth.facts import ALIAS, COMMIT, MEASUREMENT, PEOPLE, SCHEMA_VERSION
 from oshealth.people.erasure import Erased, add_erased, hold, read_erased
 from oshealth.store import FactsFolder, Ledger, PrivateFolder
 
@@ -106,7 +106,7 @@ def test_files_that_no_ledger_names_are_held_as_well(whole: Path, tmp_path: Path
     commits("3").write_parquet(folder / "20261125T031500Z" / "commit.parquet")
     (folder / "20261125T031500Z" / "change.parquet").write_bytes(b"PAR1")
     older = folder / "20261123T031500Z" / "ledger.json"
-    older.write_text(older.read_text().replace('"schema_version": 1', '"schema_version": 0'))
+    older.write_text(older.read_text().replace(f'"schema_version": {SCHEMA_VERSION}', '"schema_version": 0'))
     erase(data)
     assert GONE not in str([pl.read_parquet(path).rows() for path in folder.rglob("commit*.parquet")])
     assert FactsFolder(data).read(REPOSITORY, "commit").height == 2

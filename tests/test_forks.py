@@ -7,10 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from facts_builder import History
+from facts_builder import History, moment
 from oshealth.collect.git_command import Git
 from oshealth.collect.history import read_changes
 from oshealth.collect.patches import MOST_COMMITS, Patches, Side, patch_ids, read_patches
+from oshealth.derive import ReadAt
 from oshealth.derive.fork import NOT_A_FORK, NOT_COMPARED
 from oshealth.facts import CHANGE, COMMIT, PATCH
 from oshealth.measure import Measured, measure
@@ -196,6 +197,14 @@ def test_branches_that_begin_with_a_municipalitys_name_are_deployments() -> None
     measured = at(fork_deployments, history, "2024-03-01")
     assert measured.value == 3
     assert measured.evidence["deployments"][0]["branches"] == ("koper", "koper2020Test")
+
+
+def test_branches_of_a_later_day_are_no_deployments_of_this_one() -> None:
+    history = branched("zalec", "nova-gorica", "koper")
+    history.read_at[FORK] = ReadAt(refs_at=moment("2024-03-02 00:00"))
+    assert at(fork_deployments, history, "2024-03-02").value == 3
+    why = "its branches are known as they stand since 2024-03-02, and git keeps no past of them"
+    assert at(fork_deployments, history, "2024-03-01").reason == why
 
 
 def test_two_names_may_be_chance_and_what_is_no_fork_has_no_deployments() -> None:

@@ -146,6 +146,14 @@ def metric(*, family: str, title: str, unit: str, source: str, **card: Any) -> C
     return mark
 
 
+class NotKnownError(Exception):
+    """A snapshot does not know on its day what is asked of it; the message is the reason, in words for stewards."""
+
+
 def measure(metric_card: Metric, snapshot: object) -> Measured:
     """Compute one metric on one snapshot. `as_of` is an attribute of the snapshot like any other."""
-    return metric_card.compute(**{name: getattr(snapshot, name) for name in metric_card.reads})
+    try:
+        read = {name: getattr(snapshot, name) for name in metric_card.reads}
+    except NotKnownError as error:
+        return unknown(str(error))
+    return metric_card.compute(**read)

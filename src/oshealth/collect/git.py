@@ -40,16 +40,16 @@ class Request:
     crawled_at: datetime
     tag_pattern: str | None = None
     manifests_at: datetime | None = None
-    """The moment of the tree whose manifests are read; the last one unless given."""
+    """The end of the tree whose manifests are read, exclusive; the last one unless given."""
     with_lines: bool = False
     with_dependencies: bool = False
     with_branch_counts: bool = False
 
     @property
     def options(self) -> str:
-        """A digest of all that changes what is read, besides the moment."""
+        """A digest of all that changes what is read, besides moments: of another day only the manifests differ."""
         key = hmac.digest(self.key, b"options", "sha256").hex()[:16]
-        asked = (self.tag_pattern, self.manifests_at, self.with_lines, self.with_dependencies, self.with_branch_counts)
+        asked = (self.tag_pattern, self.with_lines, self.with_dependencies, self.with_branch_counts)
         return hashlib.sha256(f"{_READER} {key} {asked}".encode()).hexdigest()[:16]
 
 
@@ -80,8 +80,8 @@ def crawl(
     Returns:
         The ledger. A repository that cannot be read keeps the rows that it had, with a gap.
     """
-    ledger = _begun(opened, request)
     previous = store.ledger(request.repository)
+    ledger = _begun(opened, request, previous)
     if (
         previous
         and not previous.is_stale
@@ -99,8 +99,11 @@ def crawl(
     return _land(store, ledger, collected)
 
 
-def _begun(opened: Opened, request: Request) -> Ledger:
+def _begun(opened: Opened, request: Request, previous: Ledger | None) -> Ledger:
     """The ledger as it stands before anything is read."""
+    refs = opened.digest
+    is_same = previous is not None and previous.fingerprint.partition(" ")[0] == refs
+    manifests_at = request.manifests_at.isoformat() if request.manifests_at else "newest"
     return Ledger(
         request.repository,
         request.url,
@@ -109,7 +112,9 @@ def _begun(opened: Opened, request: Request) -> Ledger:
         opened.detail,
         opened.head,
         opened.default_branch,
-        fingerprint=f"{_refs_digest(opened)} {request.options}",
+        fingerprint=f"{refs} {manifests_at} {request.options}",
+        refs_at=previous.refs_at if previous and is_same else request.crawled_at,
+        manifests_at=request.manifests_at,
     )
 
 
@@ -270,14 +275,6 @@ class _Collector:
 def _earlier(store: FactsFolder, request: Request, lenders: Sequence[str]) -> Earlier:
     usable_lenders = [] if request.with_lines else lenders
     return earlier_facts(store, request.repository, request.options, usable_lenders)
-
-
-def _refs_digest(opened: Opened) -> str:
-    """A digest of HEAD, branches and tags."""
-    digest = hashlib.sha256(f"{opened.head} {opened.default_branch} {opened.status}\n".encode())
-    for name, tip in sorted(opened.tips.items()):
-        digest.update(name + b" " + tip.encode() + b"\n")
-    return digest.hexdigest()
 
 
 def _is_settled(store: FactsFolder, ledger: Ledger) -> bool:

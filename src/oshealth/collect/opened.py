@@ -1,5 +1,6 @@
 """A repository opened for reading: a mirror, or an overlay on one that lies on this machine."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,14 @@ class Opened:
     def tips(self) -> Mapping[bytes, str]:
         """Branches and tags by their full names."""
         return self.refs.tips
+
+    @property
+    def digest(self) -> str:
+        """A digest of HEAD, branches and tags."""
+        digest = hashlib.sha256(f"{self.head} {self.default_branch} {self.status}\n".encode())
+        for name, tip in sorted(self.tips.items()):
+            digest.update(name + b" " + tip.encode() + b"\n")
+        return digest.hexdigest()
 
 
 def make_bare(directory: Path, object_format: str) -> None:

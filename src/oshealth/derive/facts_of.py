@@ -1,7 +1,7 @@
 """The facts of one subject, and what is made of them once for all days: commits in order, who contributed, paths."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
@@ -16,9 +16,11 @@ from oshealth.derive.contributions import contributions_of
 from oshealth.derive.file_history import FileHistory
 from oshealth.derive.needs import needs_of
 from oshealth.derive.publiccode import PublicCode, read_publiccode
+from oshealth.derive.read_at import ReadAt, why_other_branches, why_other_manifests
 from oshealth.derive.reviewed import Reviewed, reviewed_of
 from oshealth.derive.source_files import is_source
 from oshealth.derive.users import Directory, directory_of
+from oshealth.facts import stood_before
 from oshealth.licences.decisions import Decisions
 from oshealth.licences.judging import judged
 from oshealth.sources import Codebase
@@ -52,6 +54,8 @@ class Facts:
     """What licences.toml of the project folder says."""
     uncollected: frozenset[str] = frozenset()
     """Repositories whose facts are older than the collecting of dependencies."""
+    read_at: Mapping[str, ReadAt] = field(default_factory=dict)
+    """Of which moments `dependency` and `branch` tell, by repository; one that is missing: of any."""
 
     def table(self, name: str) -> pl.DataFrame:
         """The frame of a table, without rows where the table was not collected."""
@@ -178,13 +182,13 @@ class Facts:
         """What is known of the licence of each package needed, and who says so; see `licences.judging.JUDGED`."""
         rows = self.table("dependency")
         vendored = rows.filter(pl.col("source") == "vendored").select("repository", "path").unique()
-        blobs = (
-            self.table("file")
-            .join(vendored, on=["repository", "path"], how="semi")
-            .filter(pl.col("until_at").is_null())
-        )
-        texts = blobs.join(self.table("text").select("blob", "text").unique("blob"), on="blob")
-        texts = texts.select("repository", "path", "text").drop_nulls()
+        files = self.table("file").join(vendored, on=["repository", "path"], how="semi")
+        of_each = [
+            files.filter(stood_before(self.read_at.get(name, ReadAt()).manifests_at), pl.col("repository") == name)
+            for name in self.subject.repositories
+        ]
+        texts = self.table("text").select("blob", "text").drop_nulls().unique("blob")
+        texts = pl.concat([files.clear(), *of_each]).join(texts, on="blob").select("repository", "path", "text")
         of_copies = {(repository, path): text for repository, path, text in texts.iter_rows()}
         return judged(rows, self.table("package"), of_copies, self.decisions)
 
@@ -204,6 +208,19 @@ class Facts:
             name: frame.filter(pl.col("repository") == repository) if "repository" in frame.columns else frame
             for name, frame in self.tables.items()
         }
-        return Facts(
-            Subject("repository", repository, (repository,)), alone, self.codebase, self.upstream_shas, self.decisions
+        return replace(self, subject=Subject("repository", repository, (repository,)), tables=alone)
+
+    def why_other_manifests(self, end: datetime) -> str | None:
+        """Why `dependency` tells nothing of the trees before a moment, if so."""
+        files = self.table("file")
+        whys = (
+            why_other_manifests(read_at, files.filter(pl.col("repository") == name), end)
+            for name, read_at in self.read_at.items()
+            if name in self.subject.repositories
         )
+        return next(filter(None, whys), None)
+
+    def why_other_branches(self, end: datetime) -> str | None:
+        """The same of `branch`."""
+        whys = (why_other_branches(at, end) for name, at in self.read_at.items() if name in self.subject.repositories)
+        return next(filter(None, whys), None)

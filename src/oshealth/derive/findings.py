@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from oshealth.licences.catalogue import closed_product, closed_service
 from oshealth.licences.conflicts import Conflict, conflict
 from oshealth.licences.judging import UNLICENSED
 from oshealth.licences.openness import name_of
+from oshealth.measure import NotKnownError
 
 # One row per repository, kind and subject.
 FINDING = pl.Schema(
@@ -36,8 +38,11 @@ COMBINED = ("npm", "pypi", "gem", "composer", "maven", "golang", "cargo", "nuget
 
 def findings_of(snapshot: Snapshot) -> pl.DataFrame:
     """All findings of a subject's repositories, those that weigh most first."""
-    rows = [*_closed(snapshot), *_declared_closed(snapshot), *_own(snapshot)]
-    rows += [*_conflicts(snapshot), *_unlicensed(snapshot), *_unreadable(snapshot), *_services(snapshot)]
+    of_needs = (_closed, _conflicts, _unlicensed, _unreadable, _services)
+    rows: list[Row] = []
+    with suppress(NotKnownError):  # the measures say why
+        rows += [row for find in of_needs for row in find(snapshot)]
+    rows += [*_declared_closed(snapshot), *_own(snapshot)]
     frame = pl.DataFrame(rows, schema=FINDING).unique(
         ["repository", "kind", "subject"], keep="first", maintain_order=True
     )

@@ -22,6 +22,7 @@ from oshealth.derive.spread import Spread, spread_of, yearly_spreads
 from oshealth.derive.users import User, declared_users
 from oshealth.derive.window import Window, window_before
 from oshealth.facts import stood_before
+from oshealth.measure import NotKnownError
 from oshealth.sources import Codebase, repository_id
 
 
@@ -77,12 +78,6 @@ class Snapshot:
         return within(self.contributions, self.window)
 
     @cached_property
-    def changes(self) -> pl.DataFrame:
-        """CHANGE of commits without merges, inherited ones too, in topological order with `author` and `coauthors`."""
-        known = self.facts.file_history.changes
-        return known.filter(pl.col("known_at") < self.end)
-
-    @cached_property
     def authorship(self) -> pl.DataFrame:
         """Degree of authorship: file_number, repository, file, person, changes, is_first_author, doa, is_author."""
         return authorship.of(self.facts.file_history, self.end)
@@ -98,13 +93,8 @@ class Snapshot:
         return self.facts.tree.filter(stood_before(self.end))
 
     @cached_property
-    def files(self) -> pl.DataFrame:
-        """The tree without vendored, generated, binary and lock files and submodules."""
-        return self.tree.filter(pl.col("is_source"))
-
-    @cached_property
     def source_file_count(self) -> int:
-        """How many `files` there are, without listing them."""
+        """How many files of the tree are neither vendored, generated, binary, lock files nor submodules."""
         return len(self.facts.file_history.files_at(self.end))
 
     @cached_property
@@ -207,6 +197,7 @@ class Snapshot:
     @property
     def needs(self) -> pl.DataFrame:
         """What each repository needs, once by package, with its licence; see `derive.needs`."""
+        _check(self.facts.why_other_manifests(self.end))
         return self.facts.needs
 
     @cached_property
@@ -265,6 +256,7 @@ class Snapshot:
 
     @property
     def branches(self) -> pl.DataFrame:
+        _check(self.facts.why_other_branches(self.end))
         return self.facts.table("branch")
 
     @property
@@ -280,6 +272,11 @@ class Snapshot:
     def maintainability(self) -> pl.DataFrame:
         """MAINTAINABILITY of the commits known by then."""
         return self.facts.table("maintainability").join(self.commits.select("sha", "authored_at"), on="sha")
+
+
+def _check(why_not: str | None) -> None:
+    if why_not:
+        raise NotKnownError(why_not)
 
 
 def within(contributions: pl.DataFrame, window: Window) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from oshealth.collect.git import Collected, Request, collect_frames
 from oshealth.collect.mirror import refresh
 from oshealth.collect.opened import Opened
 from oshealth.collect.overlay import overlay
-from oshealth.derive import Facts, Snapshot, Subject
+from oshealth.derive import Facts, ReadAt, Snapshot, Subject
 from oshealth.derive.findings import findings_of
 from oshealth.facts import DEPENDENCY, Status
 from oshealth.metrics import catalogue, measure_history, measure_subject, month_ends
@@ -208,6 +208,7 @@ def _facts(order: Audit, collected: Collected) -> Facts:
     return Facts(
         Subject("repository", name, (name,)),
         {**collected.frames, **frames, **_packages(order, collected.frames.get("dependency", DEPENDENCY.to_frame()))},
+        read_at={name: ReadAt(end_of_day(order.as_of), order.started_at)},
     )
 
 

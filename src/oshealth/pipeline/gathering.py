@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from oshealth.derive import Facts, Subject
+from oshealth.derive import Facts, ReadAt, Subject
 from oshealth.facts import TABLES
 from oshealth.licences.decisions import read_decisions
 from oshealth.pipeline.former_homes import LENT, TOLD, lent
@@ -37,13 +37,20 @@ def facts_of(project: Project, subject: Subject) -> Facts:
     shared = {**store.read_people(), **store.read_packages()}
     decisions = read_decisions(project.folder)
     uncollected = frozenset(r.id for r in repositories if _lacks_dependencies(store, r.id))
-    return Facts(subject, {**tables, **shared}, codebase, frozenset(upstream), decisions, uncollected)
+    read_at = moments_of(store, subject.repositories)
+    return Facts(subject, {**tables, **shared}, codebase, frozenset(upstream), decisions, uncollected, read_at)
 
 
 def _lacks_dependencies(store: FactsFolder, repository: str) -> bool:
     """Whether the newest facts are of a time when nobody looked for dependencies."""
     ledger = store.ledger(repository)
     return ledger is not None and "dependency" not in ledger.rows
+
+
+def moments_of(store: FactsFolder, repositories: Iterable[str]) -> dict[str, ReadAt]:
+    """Of which moments the newest crawls tell what stands for one alone."""
+    ledgers = {name: ledger for name in repositories if (ledger := store.ledger(name))}
+    return {name: ReadAt(ledger.manifests_at, ledger.refs_at) for name, ledger in ledgers.items()}
 
 
 def is_found_fork(codebase: Codebase | None, subject: Subject) -> bool:

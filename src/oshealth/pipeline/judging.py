@@ -11,6 +11,7 @@ from oshealth.derive.findings import FINDING, findings_of
 from oshealth.facts import GAP
 from oshealth.licences.decisions import read_decisions
 from oshealth.licences.judging import JUDGED
+from oshealth.pipeline.gathering import moments_of
 from oshealth.pipeline.project import Project
 from oshealth.sources import Codebase
 from oshealth.warehouse import Contents
@@ -34,7 +35,8 @@ def with_openness(project: Project, contents: Contents, as_of: date) -> tuple[Co
         try:
             tables = {table: project.facts.read(name, table) for table in _TABLES}
             subject = Subject("repository", name, (name,))
-            facts = Facts(subject, {**tables, **packages}, codebase, decisions=decisions)
+            read_at = moments_of(project.facts, [name])
+            facts = Facts(subject, {**tables, **packages}, codebase, decisions=decisions, read_at=read_at)
             judged.append(_judged(Snapshot(facts, as_of)))
         except Exception as error:  # noqa: BLE001 (a defect that this repository alone may meet)
             unjudged[name] = f"Its licences and findings could not be judged ({type(error).__name__})."

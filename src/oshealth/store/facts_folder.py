@@ -34,6 +34,8 @@ _PACKAGES = "+packages"
 _MEASUREMENTS = "+measurements"
 _HISTORY = "+history"
 _UNREAD = "crawl"
+_OF_ROWS = ("head", "default_branch", "fingerprint", "refs_at", "manifests_at")
+"""What a ledger says of the rows themselves, which a crawl that found none leaves as they are."""
 _MOST_SEGMENTS = 16
 _UNFINISHED_AFTER = timedelta(days=1)
 _KEPT_FOR = timedelta(days=30)
@@ -108,7 +110,7 @@ class FactsFolder:
         if previous is None:
             return self.write(ledger, {"gap": gaps})
         before = self.read(ledger.repository, "gap").filter(pl.col("what") != _UNREAD)
-        kept = {name: getattr(previous, name) for name in ("head", "default_branch", "fingerprint")}
+        kept = {name: getattr(previous, name) for name in _OF_ROWS}
         known = replace(ledger, **kept, read_as=previous.read_as or previous.status)
         return self.write(known, {"gap": pl.concat([before, gaps])}, carry=previous.files.keys() - {"gap"})
 

@@ -15,6 +15,7 @@ from oshealth.facts import SCHEMA_VERSION, Status
 FILE_NAME = "ledger.json"
 _LONGEST_NAME = 200
 _STATUSES = get_args(Status)
+_MOMENTS = ("crawled_at", "refs_at", "manifests_at")
 
 
 class StoreError(Exception):
@@ -38,6 +39,10 @@ class Ledger:
     """Of all that the rows depend on besides the tool: refs and options. Equal: there is nothing to read."""
     read_as: Status | None = None
     """Of a stale one: how the crawl ended that read its rows; fingerprint and head are that crawl's, too."""
+    refs_at: datetime | None = None
+    """When the refs were first seen as they are: since then the branches stand so."""
+    manifests_at: datetime | None = None
+    """The end of the tree whose manifests the dependencies stand in, exclusive; None: of the newest tree."""
     schema_version: int = SCHEMA_VERSION
     crawl: str = ""
     """The crawl's folder; set when the ledger is written."""
@@ -60,7 +65,8 @@ class Ledger:
 
 def write_ledger(path: Path, ledger: Ledger) -> None:
     """Write the file by which the crawl becomes visible."""
-    content = {**asdict(ledger), "crawled_at": ledger.crawled_at.isoformat()}
+    moments = {name: at.isoformat() if (at := getattr(ledger, name)) else None for name in _MOMENTS}
+    content = {**asdict(ledger), **moments}
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
@@ -97,7 +103,7 @@ def stored_ledger(folder: Path) -> Ledger | None:
 
 def _ledger(content: Mapping[str, Any]) -> Ledger:
     known = {f.name: content[f.name] for f in fields(Ledger) if f.name in content}
-    known["crawled_at"] = datetime.fromisoformat(known["crawled_at"])
+    known |= {name: datetime.fromisoformat(known[name]) if known.get(name) else None for name in _MOMENTS}
     known["files"] = {table: tuple(names) for table, names in known["files"].items()}
     known["sizes"] = dict(known["sizes"].items())
     return Ledger(**known)

@@ -52,6 +52,8 @@ CRAWL = _frame(
         "default_branch": pl.String,
         "status": pl.String,
         "detail": pl.String,
+        "refs_at": MOMENT,
+        "manifests_at": MOMENT,
         "schema_version": pl.Int32,
         "is_newest": pl.Boolean,
         "is_stale": pl.Boolean,

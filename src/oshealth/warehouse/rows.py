@@ -24,6 +24,7 @@ def crawls(contents: Contents) -> pl.DataFrame:
             {
                 **{name: getattr(ledger, name) for name in ("repository", "crawl", "crawled_at", "head")},
                 **{name: getattr(ledger, name) for name in ("default_branch", "status", "schema_version", "is_stale")},
+                **{name: getattr(ledger, name) for name in ("refs_at", "manifests_at")},
                 "detail": _detail(ledger),
                 "is_newest": is_newest,
                 "is_readable": is_readable,

@@ -8,6 +8,8 @@ create table crawl (
     default_branch varchar,
     status varchar not null,
     detail varchar,
+    refs_at timestamp,
+    manifests_at timestamp,
     schema_version integer not null,
     is_newest boolean not null,
     is_stale boolean not null,
@@ -29,6 +31,9 @@ comment on column crawl.head is 'The newest commit of the default branch.';
 comment on column crawl.default_branch is 'The default branch.';
 comment on column crawl.status is 'How it ended: ok, partial, shallow, empty, unreachable and so on.';
 comment on column crawl.detail is 'The same in one sentence.';
+comment on column crawl.refs_at is 'Since when its branches stand as branch has them, UTC.';
+comment on column crawl.manifests_at is 'The end of the tree whose manifests dependency tells of, UTC, exclusive;
+null: of the newest tree.';
 comment on column crawl.schema_version is 'The version of the facts'' tables.';
 comment on column crawl.is_newest is 'Whether it is the repository''s newest, whose rows stand here.';
 comment on column crawl.is_stale is 'Whether it could not read the repository, so that the rows are an earlier
