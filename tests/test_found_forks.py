@@ -1,5 +1,6 @@
 """Forks that a forge names are compared without being declared: the most active, cheaply; their people do not count."""
 
+import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,14 @@ def test_nobody_of_a_fork_counts_anywhere(place: Place) -> None:
         path.read_bytes() for path in (place.path / "data").rglob("*") if path.is_file() and "mirrors" not in str(path)
     ]
     assert not any(b"elsewhere.example" in content for content in written)
+
+
+def test_facts_that_are_gone_are_made_again(place: Place) -> None:
+    place.fork("county/app").commit({"own.txt": "own\n"})
+    place.run()
+    shutil.rmtree(place.path / "data" / "facts" / "code.example.org+county+app")
+    assert place.run(night=1).end == "done"
+    assert place.measured("county/app")["fork_commits_ahead"]["value"] == 1
 
 
 def test_a_broken_folder_of_a_fork_is_made_anew(place: Place) -> None:

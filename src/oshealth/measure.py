@@ -101,7 +101,7 @@ class Metric:
     needs_only_git: bool = True
     """Whether it is computed for each month back to the first commit."""
     of_forks_only: bool = False
-    """Whether it is measured of declared forks alone: of anything else there is nothing to know."""
+    """Whether it is measured of forks alone: of anything else there is nothing to know."""
     advice: str = ""
     """What a steward can do when the grade is poor, in one or two sentences."""
     version: int = 1

@@ -18,7 +18,7 @@ from oshealth.metrics._answers import first_answers, opened
 def first_response_newcomer(questions: Questions, window: Window) -> Measured:
     """Median time to the first answer, of authors' first issue or change request here.
 
-    Counted as `first_response` is; "here" is the repository, or all repositories of the codebase.
+    Counted as `first_response` is; "here" is the repository with its former homes, or all repositories of the codebase.
     """
     if questions.reason:
         return unknown(questions.reason)

@@ -87,6 +87,8 @@ class _Comparing:
     def look(self, fork: str, pushed_at: datetime | None, before: Found | None) -> Found:
         """Compare one fork, as far as it may have changed."""
         now = self.order.started_at
+        if before and before.end == "own" and self.project.facts.ledger(repository_id(fork)) is None:
+            before = None  # its facts are of an older schema
         if before and not before.is_due(pushed_at, now):
             is_as_it_was = before.end != "own" or before.upstream_head == self.head
             return before if is_as_it_was else self._compared(before)
