@@ -11,11 +11,14 @@ import pytest
 from typer.testing import CliRunner
 
 from oshealth.cli import app
+from oshealth.metrics import catalogue
+from oshealth.metrics._measuring import NO_REPOSITORY
+from oshealth.metrics.declared_users import NOT_DECLARED
 from oshealth.pipeline.order import Outcome
 from oshealth.pipeline.summary import headline, summary
 from oshealth.store import AliasKeyError
 from oshealth.warehouse import open_warehouse
-from project_folder import ADA, BO, Folder, desk_and_map
+from project_folder import ADA, BO, SOURCES, Folder, desk_and_map
 
 pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")
 
@@ -63,6 +66,41 @@ def test_a_codebase_is_measured_from_the_rows_of_its_repositories_together(folde
         "select value from latest where subject = 'github.com/example/desk' and metric = 'contributor_absence_factor'",
     )
     assert value == [(2.0,)]
+
+
+ONLY_FORKS = """
+[[codebase]]
+id = "forks"
+name = "Forks of the Map"
+stewards = ["town"]
+
+[[codebase.repository]]
+url = "https://github.com/example/client-map"
+fork_of = "https://github.com/example/map"
+"""
+NOT_EXPANDED = """
+[[codebase]]
+id = "group"
+name = "A group that was never listed"
+stewards = ["town"]
+
+[[codebase.group]]
+url = "https://git.example.test/group"
+"""
+
+
+def test_a_codebase_without_repositories_of_its_own_is_measured_as_unknown(folder: Folder) -> None:
+    (folder.path / "sources.toml").write_text(SOURCES + ONLY_FORKS + NOT_EXPANDED)
+    folder.repository("client-map").commit({"map.py": "a\n"}, author=BO)
+    outcomes = folder.run()
+    assert set(ends(outcomes, "measure").values()) == {"done"}
+    assert set(ends(outcomes, "report").values()) == {"done"}
+    for_all = len([card for card in catalogue() if not card.of_forks_only])
+    for codebase in ("forks", "group"):
+        rows = asked(folder, f"select value, label, reason from latest where subject = '{codebase}'")  # noqa: S608 (ours)
+        assert len(rows) == for_all
+        assert {row[:2] for row in rows} == {(None, None)}
+        assert {reason for _, _, reason in rows} == {NO_REPOSITORY, NOT_DECLARED}
 
 
 def test_what_is_true_of_its_only_repository_is_true_of_a_codebase(folder: Folder) -> None:

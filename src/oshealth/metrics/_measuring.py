@@ -8,11 +8,15 @@ import polars as pl
 
 from oshealth.derive import Facts, Snapshot, Subject
 from oshealth.facts import MEASUREMENT
-from oshealth.measure import Measured, Metric, measure
+from oshealth.measure import Measured, Metric, measure, unknown
 from oshealth.metrics._evidence import as_json
 from oshealth.metrics._pooling import combined
 
 Row = dict[str, Any]
+
+NO_REPOSITORY = "it has no repository of its own that is known: forks are measured alone, and a group once it is listed"
+_DECLARED = ("users",)
+"""What sources.toml itself tells of a codebase, whatever its repositories."""
 
 
 def measure_subject(
@@ -61,7 +65,9 @@ def _measured(facts: Facts, as_of: date, metrics: Iterable[Metric]) -> Iterator[
     for card in metrics:
         if card.of_forks_only and snapshot.upstream is None:
             continue
-        if card.pooling == "pooled" or facts.subject.kind == "repository":
+        if not facts.subject.repositories and card.reads != _DECLARED:
+            yield card, unknown(NO_REPOSITORY)
+        elif card.pooling == "pooled" or facts.subject.kind == "repository":
             yield card, measure(card, snapshot)
         else:
             alone = alone or [Snapshot(part, as_of) for part in facts.parts.values()]

@@ -32,7 +32,11 @@ def facts_of(project: Project, subject: Subject) -> Facts:
         return _of_found_fork(store, subject, codebase)
     repositories = [r for r in codebase.repository if r.id in subject.repositories]
     per_repository = [_with_former_homes(store, repository) for repository in repositories]
-    tables = {name: pl.concat([tables[name] for tables in per_repository]) for name in TABLES}
+    # A codebase of forks alone, or of a group that was never listed, has no repository of its own.
+    tables = {
+        name: pl.concat([schema.to_frame(), *(tables[name] for tables in per_repository)])
+        for name, schema in TABLES.items()
+    }
     upstream = {sha for repository in repositories for sha in _upstream_shas(store, repository)}
     shared = {**store.read_people(), **store.read_packages()}
     decisions = read_decisions(project.folder)
