@@ -86,6 +86,14 @@ def test_names_of_broken_characters_become_rows_all_the_same() -> None:
     assert frame["name"].to_list() == ["a\ufffd\ufffd[31m", "ok"]
 
 
+def test_addresses_of_broken_characters_become_rows_all_the_same() -> None:
+    text = json.dumps({"dependencies": {"a": "git+https://g\ud800it.example/team/a", "b": "https://x\udfff.example/b"}})
+    lock = json.dumps({"packages": {"node_modules/c": {"version": "1", "resolved": "git+ssh://\ud800/c#\ud800"}}})
+    frame, _ = read_manifests({"package.json": text, "sub/package-lock.json": lock})
+    assert frame["name"].to_list() == ["a", "b", "c"]
+    assert frame["state"].unique().to_list() == ["ok"]
+
+
 def test_bytes_that_are_no_text_are_read_as_far_as_they_are() -> None:
     frame, _ = read_manifests(
         {"requirements.txt": b"caf\xe9\nflask==3.0.0\n", "web/package.json": GOOD.encode("utf-16")}

@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 from packageurl import PackageURL
 
 from oshealth.collect.manifests.entry import Entry, Source
+from oshealth.collect.manifests.syntax import clean
 
 _FORGES = {"github.com": "github", "bitbucket.org": "bitbucket", "gitlab.com": "gitlab"}
 _SCP = re.compile(r"^(?:[\w.-]+@)?([\w.-]+\.[a-zA-Z]+):(?!//)(.+)$")
@@ -25,11 +26,12 @@ def purl_of(entry: Entry) -> str | None:
     namespace, name = _parts(entry)
     version = entry.version if entry.ecosystem != "golang" or entry.version != "latest" else None
     version = None if version and "$" in version else version
+    qualifiers = {key: clean(value) for key, value in entry.qualifiers.items()}
     try:
-        purl = PackageURL(entry.ecosystem, namespace, name, version, entry.qualifiers or None, entry.subpath)
+        purl = PackageURL(entry.ecosystem, namespace, name, version, qualifiers or None, clean(entry.subpath))
+        return str(purl.to_string())
     except ValueError:
         return None
-    return str(purl.to_string())
 
 
 def _parts(entry: Entry) -> tuple[str | None, str]:

@@ -92,8 +92,8 @@ def main() -> None:
         link(found)
     signal.setitimer(signal.ITIMER_REAL, 0)
     for path, entries in found.items():
-        rows = [_row(entry) for entry in entries if not entry.is_local]
-        _say({"path": path, "rows": rows, "reason": reasons.get(path)})
+        rows, reason = _rows(entries)
+        _say({"path": path, "rows": rows, "reason": reasons.get(path) or reason})
 
 
 def _frames(stream: BinaryIO) -> Iterator[tuple[str, str]]:
@@ -144,6 +144,14 @@ def _parser(path: str) -> Parser:
     module, _, function = PARSERS[which(path) or ""].partition(":")
     parser: Parser = getattr(importlib.import_module(f"oshealth.collect.manifests.{module}"), function)
     return parser
+
+
+def _rows(entries: list[Entry]) -> tuple[list[list[Any]], str | None]:
+    """The rows of one file's entries, and what made one of them none."""
+    try:
+        return [_row(entry) for entry in entries if not entry.is_local], None
+    except Exception as error:  # noqa: BLE001 - as in parsing: what one file holds must not cost the others
+        return [], f"unexpected_shape: {type(error).__name__}"
 
 
 def _row(entry: Entry) -> list[Any]:
