@@ -1,6 +1,7 @@
 """Manifests of which several say something only together, and the parts of a repository that need each other."""
 
 from manifest_rows import rows_of
+from oshealth.collect.manifests.batch import read_manifests
 
 
 def test_folders_of_the_repository_are_no_requirements_and_archives_in_it_are() -> None:
@@ -92,3 +93,14 @@ def test_an_inherited_crate_may_be_optional() -> None:
         "a/Cargo.toml": '[package]\nname = "a"\n[dependencies]\nink = { workspace = true, optional = true }\n',
     }
     assert rows_of(texts) == ["a/Cargo.toml:4 pkg:cargo/ink (1) runtime direct optional"]
+
+
+def test_a_submodule_is_resolved_by_the_commit_that_stands_in_the_tree() -> None:
+    modules = '[submodule "a"]\n\tpath = lib/a\n\turl = https://github.com/team/a.git\n'
+    modules += '[submodule "b"]\n\tpath = b\n\turl = ../b.git\n\tbranch = main\n'
+    commits = {"lib/a": "0123456789abcdef0123456789abcdef01234567", "b": "89abcdef0123456789abcdef0123456789abcdef"}
+    frame, _ = read_manifests({".gitmodules": modules}, submodules=commits)
+    assert frame.select("purl", "declared_range", "is_pinned", "has_integrity").rows() == [
+        ("pkg:github/team/a@0123456789abcdef0123456789abcdef01234567", None, True, True),
+        ("pkg:generic/b@89abcdef0123456789abcdef0123456789abcdef", "main", True, True),
+    ]

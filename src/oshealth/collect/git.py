@@ -17,7 +17,7 @@ from oshealth.collect.errors import ChildFailed, CollectError
 from oshealth.collect.manifests.batch import read_manifests
 from oshealth.collect.opened import Opened, status_of_failure
 from oshealth.collect.releases import Known, read_changelog, read_tags
-from oshealth.collect.texts import manifests_at, read_texts, wanted_texts
+from oshealth.collect.texts import manifests_at, read_texts, submodules_at, wanted_texts
 from oshealth.facts import ALIAS, GAP, TABLES, Gap, Status
 from oshealth.store import FactsFolder, Ledger, PrivateFolder
 
@@ -240,7 +240,9 @@ class _Collector:
         contents = {"text": texts}
         if self._request.with_dependencies:
             by_path = manifests_at(frames["file"], texts, moment)
-            contents["dependency"], gaps = read_manifests(by_path, repository=self._request.repository)
+            submodules = submodules_at(frames["file"], moment)
+            name = self._request.repository
+            contents["dependency"], gaps = read_manifests(by_path, repository=name, submodules=submodules)
             self._gaps += gaps
         return contents
 

@@ -82,6 +82,11 @@ def manifests_at(files: pl.DataFrame, texts: pl.DataFrame, moment: datetime | No
     return {path: text for path, text in pairs if which(path)}
 
 
+def submodules_at(files: pl.DataFrame, moment: datetime | None) -> dict[str, str]:
+    """The commits of the submodules by path of the tree before a moment, None being the last."""
+    return dict(files.filter(stood_before(moment), "is_submodule").select("path", "blob").iter_rows())
+
+
 def _by_importance(tree: pl.DataFrame, parsers: dict[str, str]) -> list[str]:
     """Manifests, then scripts, then pages: where there is too much, pages are left out first."""
     rank = {"script": 1, "page": 2}

@@ -44,6 +44,7 @@ COLUMNS = (
 class _Reading:
     """What is known so far of the files of one tree."""
 
+    submodules: str
     rows: dict[str, list[list[Any]]] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
 
@@ -51,15 +52,18 @@ class _Reading:
 Texts = Mapping[str, bytes | str] | Mapping[str, str | None]
 
 
-def read_manifests(texts: Texts, *, repository: str = "") -> tuple[pl.DataFrame, list[Gap]]:
+def read_manifests(
+    texts: Texts, *, repository: str = "", submodules: Mapping[str, str] | None = None
+) -> tuple[pl.DataFrame, list[Gap]]:
     """The rows of `facts.DEPENDENCY` in the order of the paths, and a gap for each reason why files were not read.
 
     Args:
         texts: the contents by path, for the paths that `which` knows; others are passed over. One that is None could
             not be had, and is unreadable.
         repository: what the column of that name says.
+        submodules: the commits of the tree's submodules by their paths.
     """
-    reading = _Reading()
+    reading = _Reading(json.dumps(dict(submodules or {})))
     contents = _within_limits(texts, reading)
     if contents:
         _read(contents, reading)
@@ -110,7 +114,7 @@ def _run(contents: dict[str, bytes], options: tuple[str, ...], reading: _Reading
     output: list[bytes] = []
     reason = None
     try:
-        output.extend(stream(_command(contents, options)))
+        output.extend(stream(_command(contents, options, reading.submodules)))
     except CollectError as error:
         reason = _reason(error)
     started = ""
@@ -125,8 +129,8 @@ def _run(contents: dict[str, bytes], options: tuple[str, ...], reading: _Reading
     return started, reason
 
 
-def _command(contents: dict[str, bytes], options: tuple[str, ...]) -> Command:
-    frames = [
+def _command(contents: dict[str, bytes], options: tuple[str, ...], submodules: str) -> Command:
+    frames = [submodules.encode(), b"\n"] + [
         part
         for path, content in contents.items()
         for part in (json.dumps([path, len(content)]).encode(), b"\n", content)

@@ -26,7 +26,7 @@ def purl_of(entry: Entry) -> str | None:
     namespace, name = _parts(entry)
     version = entry.version if entry.ecosystem != "golang" or entry.version != "latest" else None
     version = None if version and "$" in version else version
-    qualifiers = {key: clean(value) for key, value in entry.qualifiers.items()}
+    qualifiers = {key: clean(value) or "" for key, value in entry.qualifiers.items()}
     try:
         purl = PackageURL(entry.ecosystem, namespace, name, version, qualifiers or None, clean(entry.subpath))
         return str(purl.to_string())

@@ -1,6 +1,7 @@
 """The child process that parses: files in on standard input, rows out as JSON lines; one that takes long ends it.
 
-Run as `python -m oshealth.collect.manifests.worker`. Input: for each file a JSON line `[path, size]` and its bytes.
+Run as `python -m oshealth.collect.manifests.worker`. Input: a JSON line with the commits of submodules by their paths,
+then for each file a JSON line `[path, size]` and its bytes.
 Output: `{"start": path}` before each file, after all `{"path", "rows", "reason"}` for each.
 """
 
@@ -16,6 +17,7 @@ from oshealth.collect.manifests.entry import Entry, File, Unreadable
 from oshealth.collect.manifests.link import link
 from oshealth.collect.manifests.names import which
 from oshealth.collect.manifests.purls import purl_of, without_credentials
+from oshealth.collect.manifests.submodules import COMMITS
 from oshealth.collect.manifests.syntax import clean
 
 SECONDS_PER_FILE = 8.0
@@ -76,9 +78,9 @@ Parser = Callable[[File], Iterable[Entry]]
 
 
 def main() -> None:
+    shared: dict[str, Any] = {COMMITS: json.loads(sys.stdin.buffer.readline())}
     texts = dict(_frames(sys.stdin.buffer))
     found: dict[str, list[Entry]] = {}
-    shared: dict[str, Any] = {}
     reasons: dict[str, str] = {}
     for path, text in texts.items():
         _say({"start": path})
