@@ -101,6 +101,21 @@ def test_where_nothing_changed_three_requests_are_enough(token: str | None, serv
         first |= second.frames
 
 
+def test_a_count_that_stops_at_a_thousand_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    with forge_server("gitlab", small_world()) as server:
+        real = World.total
+        monkeypatch.setattr(World, "total", lambda world, kind: real(world, kind) if kind == "issue" else 1001)
+        first = crawl(server).frames
+        assert first["forge_repository"]["surplus"].to_list() == [0]
+        server.world.items = [item for item in server.world.items if item.number != 7]
+        server.world.change(18, closed=24 * 200 + 1.0)
+        server.now += timedelta(days=1)
+        second = crawl(server, first).frames
+        # An issue that left is still noticed: issues are counted to the end.
+        assert numbers(second["issue"]) == [1, 2, 3, 4, 5, 6]
+        assert numbers(second["change_request"], state="closed") == [13, 17, 18]
+
+
 @pytest.mark.parametrize("count", [3, 20])
 def test_what_changed_without_a_token_is_read_again_and_the_rest_stands(count: int) -> None:
     with forge_server("github", large_world(50)) as server:

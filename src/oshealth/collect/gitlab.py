@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 PAGE = 100
 _MOST_FOLLOW_UPS = 200
-_COUNTED = 1000
-"""GitLab counts no further than one more."""
+_UNCOUNTED = 1001
+"""GitLab counts some listings no further than to a thousand, and one more means that there are more."""
 _LONGEST_ERROR = 10_000
 _UNKNOWN_FIELD = ("undefinedField", "argumentNotAccepted", "doesn't exist on type", "doesn't accept argument")
 _FIELDS = {"issue": "issues", "change_request": "mergeRequests"}
@@ -99,7 +99,7 @@ class GitLab:
                 rows.setdefault(table, []).extend(made)
         page = listing["pageInfo"]
         count = found["all"]["count"]
-        total = count if count <= _COUNTED else None
+        total = None if count == _UNCOUNTED else count
         return Page(rows, moved(cursor, page["endCursor"]) if page["hasNextPage"] else None, total)
 
     def repositories(self, group: str) -> list[str]:
