@@ -77,3 +77,15 @@ def test_unknown_maintainability_says_why() -> None:
     assert reason is not None
     assert reason.startswith("none of the changes looked at touches code")
     assert at(maintainability_change, history, "2030-01-01").reason == EMPTY
+
+
+def test_a_commit_that_two_repositories_of_a_codebase_hold_counts_once() -> None:
+    app, lib = "example.org/town/app", "example.org/town/lib"
+    history = History(app, lib)
+    for name in (app, lib):
+        history.commit("ann", "2024-01-01", adds=["map.py"], repository=name, sha="a" * 40)
+        history.add("maintainability", repository=name, sha="a" * 40, value=0.25)
+    history.commit("ann", "2024-01-02", adds=["road.py"], repository=app, sha="b" * 40)
+    found = at(maintainability_change, history, "2024-06-30")
+    # One of two commits was looked at.
+    assert (found.value, found.sample_size, found.coverage) == (0.25, 1, 0.5)

@@ -10,6 +10,7 @@ from oshealth.pipeline.project import Target
 from repositories import Repo
 
 URL = "https://github.com/town/app"
+FORK = "https://github.com/county/app"
 NOW = datetime(2024, 6, 1, 3)  # noqa: DTZ001 (moments are UTC without a zone)
 SOURCES = f"""
 [[organisation]]
@@ -23,6 +24,9 @@ name = "App"
 stewards = ["town"]
 [[codebase.repository]]
 url = "{URL}"
+[[codebase.repository]]
+url = "{FORK}"
+fork_of = "{URL}"
 """
 
 
@@ -44,3 +48,19 @@ def test_commits_are_looked_at_once_and_their_values_outlive_the_next_crawl(tmp_
     assert maintain(project, URL, order.as_of, NOW + timedelta(days=1)) == 1
     rows = project.facts.read("github.com/town/app", "maintainability").select("sha", "value", "reason").rows()
     assert rows == [(first, 1.0, None), (second, None, "no_code")]
+
+
+def test_a_forks_budget_is_spent_on_its_own_commits(tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").write_text(SOURCES)
+    repositories = [Repo(tmp_path / "forge" / owner / "app.git") for owner in ("town", "county")]
+    for repository in repositories:
+        repository.commit({"app.py": "def add(a, b):\n    return a + b\n"})
+    own = repositories[1].commit({"fork.py": "def double(a):\n    return a + a\n"})
+    mirrors = (f"https://github.com/={tmp_path / 'forge'}/",)
+    order = Order(str(tmp_path), str(tmp_path / "data"), "run1", NOW, date(2024, 6, 1), mirrors=mirrors)
+    project = order.project()
+    for known in project.sources.codebase[0].repository:
+        crawl_one(order, Target(known.url, known))
+    # Two commits of the fork, of which one is its upstream's.
+    assert maintain(project, FORK, order.as_of, NOW) == 1
+    assert project.facts.read("github.com/county/app", "maintainability")["sha"].to_list() == [own]

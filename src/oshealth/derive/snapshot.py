@@ -271,7 +271,8 @@ class Snapshot:
     @cached_property
     def maintainability(self) -> pl.DataFrame:
         """MAINTAINABILITY of the commits known by then."""
-        return self.facts.table("maintainability").join(self.commits.select("sha", "authored_at"), on="sha")
+        once = self.facts.table("maintainability").unique("sha", maintain_order=True)
+        return once.join(self.commits.select("sha", "authored_at"), on="sha")
 
 
 def _check(why_not: str | None) -> None:

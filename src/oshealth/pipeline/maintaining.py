@@ -19,12 +19,13 @@ def maintain(
 ) -> int:
     """Add rows to the table `maintainability` of a crawled repository; how many commits were looked at.
 
-    Commits of the year up to `as_of` that no earlier run looked at, the newest first, for as long as the budget lasts.
+    Commits of the year up to `as_of` that no earlier run looked at, the newest first, for as long as the budget lasts;
+    of a fork its own.
     Nothing new costs no child process and lands nothing.
     """
     repository, store = repository_id(url), project.facts
     earlier = store.read(repository, TABLE)
-    due = due_commits(store.read(repository, "commit"), earlier, window_before(as_of).end)
+    due = due_commits(_own_commits(project, url), earlier, window_before(as_of).end)
     if not due or store.ledger(repository) is None:
         return 0
     opened = open_mirror(url, project.mirror_folder, project.child_limits, project.sources.host)
@@ -36,3 +37,12 @@ def maintain(
     frames = {TABLE: frame, "gap": pl.concat([others, pl.DataFrame(rows, schema=TABLES["gap"], orient="row")])}
     store.add(repository, frames, measured_at, append=[TABLE] if not earlier.is_empty() else [])
     return len(frame)
+
+
+def _own_commits(project: Project, url: str) -> pl.DataFrame:
+    """COMMIT without those of the upstream, which no measure of a fork counts."""
+    commits = project.facts.read(repository_id(url), "commit")
+    upstream = next((r.fork_of for r in project.sources.repositories if r.url == url), None)
+    if upstream is None:
+        return commits
+    return commits.join(project.facts.read(repository_id(upstream), "commit"), on="sha", how="anti")
