@@ -33,7 +33,7 @@ _WATCH = _Watch()
 
 @contextmanager
 def killed_before_write(number: int, folder: Path, *, is_torn: bool = False) -> Iterator[None]:
-    """Raise Killed before the write of this number, counted from 0; torn, a new file is there with a few bytes.
+    """Raise Killed before the write of this number, counted from 0; torn, the file is there with a few bytes.
 
     Writes that Polars does by itself are not seen, only those around them.
     """
@@ -54,7 +54,7 @@ def _look(event: str, args: tuple[Any, ...]) -> None:
         _WATCH.writes_left -= 1
         return
     _WATCH.folder = ""
-    if _WATCH.is_torn and event == "open" and not Path(args[0]).exists():
+    if _WATCH.is_torn and event == "open" and (args[2] & os.O_TRUNC or not Path(args[0]).exists()):
         Path(args[0]).write_bytes(b"PAR1")
     raise Killed
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from interruption import Killed, killed_before_write
 from made_up_warehouse import CARDS, insert, made_up_warehouse, moment
 from oshealth.reports.codebase import audit_page, write_codebase
 from oshealth.reports.portfolio import Link, write_all, write_portfolio
@@ -269,6 +270,27 @@ def test_the_portfolio_leads_to_the_dashboards_or_says_where_they_are(tmp_path: 
         page = Page(write_portfolio(connection, tmp_path, links=links))
     assert [a["href"] for a in page.all("a") if "who" in a["href"]] == ["../../who.html"]
     assert "Who leaves (dashboards/build/gone.html in the project folder)" in " ".join(page.text.split())
+
+
+@pytest.mark.parametrize("is_torn", [False, True])
+def test_a_page_is_the_one_before_or_the_new_one(tmp_path: Path, is_torn: bool) -> None:
+    page, link = tmp_path / "page.html", tmp_path / "index.html"
+    link.symlink_to(page)
+    page.write_text("the page of yesterday")
+    with made_up_warehouse() as connection:
+        for number in range(6):
+            try:
+                with killed_before_write(number, tmp_path, is_torn=is_torn):
+                    write_portfolio(connection, tmp_path)
+            except Killed:
+                assert page.read_text("utf-8") == "the page of yesterday", number
+            else:
+                break
+    assert number > 1
+    assert page.read_text("utf-8").rstrip().endswith("</html>")
+    assert page.stat().st_mode & 0o777 == 0o644
+    assert {path.name for path in tmp_path.iterdir()} == {"page.html", "index.html"}
+    assert link.is_symlink()
 
 
 def test_nothing_is_advised_twice() -> None:

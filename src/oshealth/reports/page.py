@@ -8,6 +8,7 @@ hash in the page's Content-Security-Policy, so that no other one can.
 import base64
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -40,8 +41,23 @@ _FILTERS = (
 def write_page(path: Path, template: str, *, charts: Sequence[Chart] = (), **context: Any) -> Path:
     """Render a template of this folder to a file. Charts without data are left out; the bundle comes with the first."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(render_page(template, charts=charts, **context), encoding="utf-8")
+    _put(path, render_page(template, charts=charts, **context))
     return path
+
+
+def _put(path: Path, text: str) -> None:
+    """Whoever opens the page meanwhile sees the one before or the new one, each whole."""
+    target = path.resolve()  # a link stays a link
+    if target.exists() and not target.is_file():  # /dev/stdout, say
+        target.write_text(text, encoding="utf-8")
+        return
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def render_page(template: str, *, charts: Sequence[Chart] = (), **context: Any) -> str:
