@@ -1,14 +1,21 @@
 """The whole line with a GitHub and a GitLab of one's own: asked with tokens that stay in, and told in one table."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
+from typer.testing import CliRunner
 
 from forge_line import Line, forge_line
 from forge_server import Fault
+from forge_world import ANN, BO
+from oshealth.cli import app
+from oshealth.collect.accounts import Accounts
 from oshealth.pipeline.forging import by_host
 from oshealth.pipeline.order import Outcome
+from oshealth.store import PrivateFolder
 from repositories import Repo
 
 pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")
@@ -80,6 +87,33 @@ def test_the_most_active_forks_stand_beside_the_declared_ones_when_asked_for(lin
     assert {outcome.end for outcome in again if outcome.stage in {"forks", "measure", "load", "report"}} == {
         "unchanged"
     }
+
+
+def test_an_erased_account_stays_erased_after_the_next_crawl_and_no_figure_changes(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.run()
+    measured = "select metric, subject, value from latest where family = 'Responsiveness' order by 1, 2"
+    before = line.rows(measured)
+    monkeypatch.chdir(line.path)
+    monkeypatch.delenv("OSHEALTH_DATA", raising=False)
+    accounts = [f"--account={server.host}/{ANN.login}" for server in line.servers]
+    erased = CliRunner().invoke(app, ["people", "erase", *accounts, "--yes"])
+    assert erased.exit_code == 0, erased.output
+    for server in line.servers:
+        server.world.change(2, closed=None, updated=24 * 200 + 1.0)
+        server.world.change(7, comments=((BO, 61), (ANN, 24 * 200 + 1.0)))  # Ann writes once more
+        server.now += timedelta(days=1)
+    line.run()
+    key = PrivateFolder(line.path / "warehouse").key()
+    hashes = [Accounts(key, server.host).hash(ANN.login) for server in line.servers]
+    for path in (line.path / "warehouse" / "facts").rglob("*.parquet"):
+        told = str(pl.read_parquet(path).rows())
+        assert "Town of Example" not in told or path.stem == "organisation"
+        assert not any(account in told for account in hashes), path.name
+    # Issue 2 is open again, by what is known today.
+    after, then = ([row for row in rows if row[0] != "open_issue_age"] for rows in (line.rows(measured), before))
+    assert after == then
 
 
 def test_a_repository_from_a_mirror_is_not_asked_about_without_a_token(
