@@ -104,3 +104,37 @@ def test_a_submodule_is_resolved_by_the_commit_that_stands_in_the_tree() -> None
         ("pkg:github/team/a@0123456789abcdef0123456789abcdef01234567", None, True, True),
         ("pkg:generic/b@89abcdef0123456789abcdef0123456789abcdef", "main", True, True),
     ]
+
+
+def test_a_lock_file_of_two_documents_is_read_whole() -> None:
+    document = (
+        "---\nlockfileVersion: '9.0'\nimporters:\n  .:\n    {0}:\n      {1}:\n        specifier: {2}\n"
+        "        version: {3}\npackages:\n  {1}@{3}:\n    resolution: {{integrity: a}}\n"
+    )
+    lock = document.format("packageManagerDependencies", "pnpm", "11.0.0", "11.0.0")
+    lock += document.format("dependencies", "ink", "^1.0.0", "1.2.0")
+    assert rows_of({"package.json": '{"dependencies": {"ink": "^1.0.0"}}', "pnpm-lock.yaml": lock}) == [
+        "package.json:1 pkg:npm/ink@1.2.0 (^1.0.0) runtime direct pinned sum",
+        "pnpm-lock.yaml:10 pkg:npm/pnpm@11.0.0 (11.0.0) development direct pinned sum",
+        "pnpm-lock.yaml:21 pkg:npm/ink@1.2.0 (^1.0.0) runtime direct pinned sum",
+    ]
+
+
+def test_a_pipeline_below_its_inputs_is_read() -> None:
+    text = "spec:\n  inputs:\n    image:\n      default: x\n---\njob:\n  image: debian:12\n"
+    assert rows_of({".gitlab-ci.yml": text}) == [".gitlab-ci.yml:7 pkg:docker/debian@12 (12) build direct workflow"]
+
+
+def test_what_replaces_a_package_is_what_was_asked_for() -> None:
+    lock = (
+        '{"packages": [{"name": "desk/ink-lts", "version": "1.2", "replace": {"desk/ink": "^1"}}], "packages-dev": []}'
+    )
+    assert rows_of({"composer.json": '{"require": {"desk/ink": "^1"}}', "composer.lock": lock}) == [
+        "composer.json:1 pkg:composer/desk/ink-lts@1.2 (^1) runtime direct pinned",
+        "composer.lock:1 pkg:composer/desk/ink-lts@1.2 (^1) runtime direct pinned",
+    ]
+
+
+def test_extras_that_name_their_own_project_name_no_dependency() -> None:
+    text = '[project]\nname = "desk"\n[project.optional-dependencies]\nmaps = ["ink"]\nall = ["Desk[maps]"]\n'
+    assert rows_of({"pyproject.toml": text}) == ["pyproject.toml:4 pkg:pypi/ink runtime direct optional"]

@@ -8,7 +8,7 @@ from oshealth.collect.manifests.entry import Entry, File, Unreadable
 from oshealth.collect.manifests.purls import from_download, from_image
 from oshealth.collect.manifests.shell import Setting, commands, expand
 from oshealth.collect.manifests.syntax import array, string, table
-from oshealth.collect.manifests.yaml_events import line_of, read_yaml
+from oshealth.collect.manifests.yaml_events import line_of, read_documents
 
 _LINE = re.compile(r"^\s*(?:-\s+)?(image|name):\s*[\"']?([^\s\"'#]+)")
 _SCRIPTS = ("before_script", "script", "after_script")
@@ -19,10 +19,16 @@ MAX_NESTED = 5
 def gitlab_ci(file: File) -> Iterator[Entry]:
     """A pipeline; of a file that is no YAML, the lines that plainly name an image."""
     try:
-        data = read_yaml(file.text)
+        documents = list(read_documents(file.text))
     except Unreadable:
         yield from _by_line(file.text)
         raise
+    # A document with the inputs of a pipeline may stand before it.
+    for data in documents:
+        yield from _pipeline(data)
+
+
+def _pipeline(data: Any) -> Iterator[Entry]:
     variables = {name: value for name, value in table(data, "variables").items() if isinstance(value, str)}
     includes = table(data).get("include")
     for include in includes if isinstance(includes, list) else [includes]:

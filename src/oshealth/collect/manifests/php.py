@@ -28,7 +28,7 @@ def composer_json(file: File) -> Iterator[Entry]:
                 continue
             exact = _EXACT.match(wanted)
             entry = Entry("composer", name.lower(), wanted, exact[1] if exact else None, scope=scope)
-            entry.line, entry.keys = lines.of_key(section, name), (name.lower(),)
+            entry.line, entry.keys = lines.of_key(section, name), (name.lower(), f"instead of {name.lower()}")
             yield entry
     for repository in [*array(data, "repositories"), *table(data, "repositories").values()]:
         if string(repository, "type") == "composer":
@@ -81,7 +81,9 @@ def composer_lock(file: File) -> Iterator[Entry]:
 
 def _locked(name: str, package: dict[str, Any]) -> Entry:
     entry = Entry("composer", name.lower(), None, string(package, "version"), source="lock", is_direct=None)
-    entry.keys = (name.lower(),)
+    # What it replaces or provides may be what the manifest asks for.
+    others = (one.lower() for field in ("replace", "provide") for one in table(package, field))
+    entry.keys = (name.lower(), *(f"instead of {one}" for one in others))
     entry.requires = tuple(one.lower() for one in table(package, "require") if not _PLATFORM.match(one))
     # Composer's several licences are alternatives.
     entry.licence = " OR ".join(one for one in array(package, "license") if isinstance(one, str)) or None

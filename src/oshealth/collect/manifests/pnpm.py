@@ -10,13 +10,21 @@ from oshealth.collect.manifests.link import spread
 from oshealth.collect.manifests.npm import SECTIONS, from_package_of_git, is_folder
 from oshealth.collect.manifests.purls import without_credentials
 from oshealth.collect.manifests.syntax import string, table
-from oshealth.collect.manifests.yaml_events import line_of, read_yaml
+from oshealth.collect.manifests.yaml_events import line_of, read_documents, read_yaml
 
 _ADDRESS = re.compile(r"^(git\+|https?://|github\.com/|gitlab\.com/|bitbucket\.org/|codeload\.github\.com/)")
 
 
+_OF_PNPM: dict[str, Scope] = {"packageManagerDependencies": "development", "configDependencies": "development"}
+
+
 def pnpm_lock(file: File) -> Iterator[Entry]:
-    data = table(read_yaml(file.text))
+    """Since version 11 the file is two documents: what pnpm itself is made of, and what the project is."""
+    for document in read_documents(file.text):
+        yield from _document(table(document))
+
+
+def _document(data: dict[str, Any]) -> Iterator[Entry]:
     is_slashed = (string(data, "lockfileVersion") or "5").startswith(("3", "4", "5"))
     packages = table(data, "packages")
     by_key: dict[str, Entry] = {}
@@ -92,7 +100,7 @@ def _roots(data: dict[str, Any], by_key: dict[str, Entry], is_slashed: bool) -> 
     """What the importers ask for, by scope; each found entry learns by which key its manifest asks for it."""
     roots: dict[Scope | None, list[Entry]] = defaultdict(list)
     for folder, importer in (table(data, "importers") or {".": data}).items():
-        for section, scope in SECTIONS.items():
+        for section, scope in {**SECTIONS, **_OF_PNPM}.items():
             for name, asked in table(importer, section).items():
                 version = string(asked, "version") or (asked if isinstance(asked, str) else "")
                 # What comes from an address is known by that alone.

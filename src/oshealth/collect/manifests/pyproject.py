@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
-from oshealth.collect.manifests.pypi import entry_of, from_address, from_requirement, scope_of
+from oshealth.collect.manifests.pypi import entry_of, from_address, from_requirement, key, scope_of
 from oshealth.collect.manifests.syntax import array, read_toml, string, table
 from oshealth.collect.manifests.toml_lines import TomlLines
 
@@ -16,6 +16,7 @@ def pyproject(file: File) -> Iterator[Entry]:
     data = read_toml(file.text)
     place = _Places(file.text)
     sources = table(data, "tool", "uv", "sources")
+    own = key(string(data, "project", "name") or "")
     problems: list[str] = []
     for where, texts, scope, is_optional in _lists(data):
         for text in texts:
@@ -26,7 +27,8 @@ def pyproject(file: File) -> Iterator[Entry]:
             except Unreadable as error:
                 problems.append(str(error))
                 continue
-            if entry is not None and (entry := _redirected(entry, sources)):
+            # "desk[maps]" among the extras of desk names its own.
+            if entry is not None and key(entry.name) != own and (entry := _redirected(entry, sources)):
                 entry.scope, entry.is_optional = scope, is_optional
                 yield entry
     yield from _poetry(table(data, "tool", "poetry"), place)

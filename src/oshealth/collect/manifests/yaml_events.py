@@ -28,10 +28,14 @@ class Node(dict[str, Any]):
 
 def read_yaml(text: str) -> Any:
     """The first document, every scalar as its text (a plain `null` or `~` as `None`), mappings as `Node`."""
+    return next(read_documents(text), None)
+
+
+def read_documents(text: str) -> Iterator[Any]:
+    """Every document of a stream, as `read_yaml` gives the first."""
     refuse_conflict(text)
-    builder = _Builder()
     try:
-        return builder.document(yaml.parse(text, Loader=yaml.CSafeLoader))
+        yield from _Builder().documents(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
@@ -66,7 +70,7 @@ class _Builder:
         self._stack: list[_Open] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
 
-    def document(self, events: Iterator[Any]) -> Any:
+    def documents(self, events: Iterator[Any]) -> Iterator[Any]:
         for event in events:
             kind = type(event)
             if kind is yaml.ScalarEvent:
@@ -83,10 +87,11 @@ class _Builder:
                 value, size = self._alias(event)
             else:
                 continue
-            if not self._stack:
-                return value
-            self._place(value, size, event)
-        return None
+            if self._stack:
+                self._place(value, size, event)
+            else:
+                yield value
+                self._anchors = {}
 
     def _open(self, value: Any, event: Any) -> None:
         self._stack.append(_Open(value, event.anchor))
