@@ -155,21 +155,33 @@ def test_a_key_that_is_none_is_not_repeated() -> None:
         assert not server.asked
 
 
-@pytest.mark.parametrize(
-    "url", ["http://ann:{}@git.town.example/a/b", "https://{}@git.town.example/a/b", "https://ann:x/{}@y@git.example/a"]
+WITH_PASSWORDS = tuple(
+    url.format(PLANTED)
+    for url in (
+        "http://ann:{}@git.town.example/a/b",
+        "https://{}@git.town.example/a/b",
+        "https://ann:x/{}@y@git.example/a",
+    )
 )
-def test_a_password_in_sources_toml_or_an_address_is_refused_and_not_repeated(url: str, tmp_path: Path) -> None:
-    address = url.format(PLANTED)
-    repository = f'[[codebase.repository]]\nurl = "{address}"\n'
-    (tmp_path / "sources.toml").write_text(f'[[codebase]]\nid = "app"\nname = "App"\nstewards = ["town"]\n{repository}')
-    commands = (["run", "--no-prefect"], ["sources"], ["audit", address], ["audit", "https://a.example/b", "--mirror"])
-    for command in commands:
-        mirror = [f"https://a.example/={address}"] if "--mirror" in command else []
-        done = oshealth(*command, *mirror, folder=tmp_path)
-        assert done.returncode != 0
-        assert "***@" in done.stderr
+
+
+def test_a_password_in_sources_toml_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    repositories = "".join(f'[[codebase.repository]]\nurl = "{url}"\n' for url in WITH_PASSWORDS)
+    host = f'[[host]]\nname = "ann:{PLANTED}@git.town.example"\n'
+    codebase = '[[codebase]]\nid = "app"\nname = "App"\nstewards = ["town"]\n'
+    (tmp_path / "sources.toml").write_text(host + codebase + repositories)
+    done = oshealth("run", folder=tmp_path)
+    assert (done.returncode, done.stderr.count("***@")) == (2, 4)
+    assert PLANTED not in done.stdout + done.stderr
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["sources.toml"]
+
+
+@pytest.mark.parametrize("url", WITH_PASSWORDS)
+def test_a_password_in_an_address_is_refused_and_not_repeated(url: str, tmp_path: Path) -> None:
+    for command in (("audit", url), ("audit", "https://a.example/b", "--mirror", f"https://a.example/={url}")):
+        done = oshealth(*command, folder=tmp_path)
+        assert (done.returncode, done.stderr.count("***@")) == (2, 1)
         assert PLANTED not in done.stdout + done.stderr
-    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "sources.toml"]
 
 
 def test_a_token_belongs_to_its_host() -> None:

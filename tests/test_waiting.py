@@ -119,6 +119,19 @@ def test_a_short_wait_is_sat_out_and_a_long_one_is_not() -> None:
         persist(way, lambda: next(answers))
 
 
+@pytest.mark.parametrize("prefix", ["x-ratelimit", "ratelimit"])
+def test_after_the_last_answer_that_a_limit_allows_nobody_asks_until_its_reset(prefix: str) -> None:
+    date = "Mon, 01 Jan 2024 09:00:00 GMT"  # 1 704 099 600 seconds after 1970
+    headers = {f"{prefix}-remaining": "0", f"{prefix}-reset": "1704100000", "date": date}
+    asked = []
+    way = Way("https://forge.example", None, "TOKEN", Pace(host="forge.example"), Patience(hold_seconds=1))
+    assert persist(way, lambda: asked.append(1) or Answer(200, headers)).status == 200  # type: ignore[func-returns-value]
+    assert 399 < way.pace.waits_seconds <= 401
+    with pytest.raises(LimitSpent):
+        persist(way, lambda: asked.append(1) or Answer(200))  # type: ignore[func-returns-value]
+    assert len(asked) == 1
+
+
 @pytest.mark.parametrize("said", ["nan", "inf", "-inf", "1e400", "soon", "", "-5"])
 def test_nonsense_for_a_waiting_time_is_no_waiting_time(said: str) -> None:
     seconds = limit_seconds(Answer(429, {"retry-after": said, "x-ratelimit-reset": said}), 1)

@@ -141,6 +141,7 @@ def persist(way: "Way", ask: Callable[[], Answer]) -> Answer:
             answer = ask()
         if 200 <= answer.status < 300 or answer.status == 304:
             pace.is_down = False
+            pace.rest(_seconds_after_the_last(answer))
             return answer
         attempt += 1
         limit = limit_seconds(answer, attempt)
@@ -181,6 +182,16 @@ def limit_seconds(answer: Answer, attempt: int) -> float | None:
     if reset is not None and (is_spent or not is_secondary):
         return max(reset - _server_time(headers), 0.0) + 1
     return float(_MINUTE * 2 ** min(attempt - 1, 6))
+
+
+def _seconds_after_the_last(answer: Answer) -> float:
+    """How long nobody needs to ask, since this was the last answer that the limit allows."""
+    headers = answer.headers
+    for prefix in ("x-ratelimit", "ratelimit"):
+        reset = _number(headers.get(f"{prefix}-reset"))
+        if headers.get(f"{prefix}-remaining") == "0" and reset is not None:
+            return max(reset - _server_time(headers), 0.0) + 1
+    return 0.0
 
 
 def refusal(answer: Answer, way: "Way") -> ForgeError:
