@@ -161,6 +161,18 @@ def test_what_another_command_answers_is_no_package_of_that_name() -> None:
     ]
 
 
+def test_a_program_without_a_suffix_is_read_where_a_shell_runs_it() -> None:
+    files = {
+        "image/wifi_setup": "#!/usr/bin/env bash\napt-get install -y jq\n",
+        "bin/setup": "#!/usr/bin/env ruby\nsystem 'apt-get install -y jq'\n",
+        "bin/start": "#!/bin/sh\napt-get install -y curl\n",
+    }
+    assert rows_of(files) == [
+        "bin/start:2 pkg:deb/curl runtime direct script",
+        "image/wifi_setup:2 pkg:deb/jq runtime direct script",
+    ]
+
+
 def test_a_list_that_a_script_gathers_is_read_as_far_as_the_script_says_it() -> None:
     script = (
         'WANTED=( rsync xorriso )\nWANTED+=(language-pack-"$LANGUAGE")\nMISSING=""\n'

@@ -89,7 +89,7 @@ def submodules_at(files: pl.DataFrame, moment: datetime | None) -> dict[str, str
 
 def _by_importance(tree: pl.DataFrame, parsers: dict[str, str]) -> list[str]:
     """Manifests, then scripts, then pages: where there is too much, pages are left out first."""
-    rank = {"script": 1, "page": 2}
+    rank = {"script": 1, "program": 1, "page": 2}
     pairs = sorted((rank.get(parsers[path], 0), path, blob) for path, blob in tree.select("path", "blob").iter_rows())
     return [blob for _, _, blob in pairs]
 

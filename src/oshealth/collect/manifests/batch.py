@@ -76,7 +76,8 @@ def _within_limits(texts: Texts, reading: _Reading) -> dict[str, bytes]:
     for path in sorted(filter(which, texts)):
         text = texts[path]
         if text is None:
-            if not is_page(path):
+            # A large program without a suffix is no shell's.
+            if which(path) not in {"page", "program"}:
                 reading.reasons[path] = f"not_kept: more than {MAX_BYTES:,} bytes, or missing from the repository"
             continue
         content = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text

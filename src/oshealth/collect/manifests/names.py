@@ -95,6 +95,13 @@ _BY_PATTERN = [
     (re.compile(r"(^|/)(docker-)?compose[^/]*\.ya?ml$"), "compose"),
     (re.compile(r"(^|/)(\.gitlab(-ci)?/.*|ci/gitlab(/.*)?|\.?gitlab-ci/.*)\.ya?ml$"), "gitlab_ci"),
     (re.compile(r"(^|/)gradle/dependency-locks/[^/]+\.lockfile$"), "gradle_lock"),
+    # Programs without a suffix, by where they lie or what they are called; their first line says what runs them.
+    (
+        re.compile(
+            r"(^|/)(s?bin|scripts?|hooks?|tools?)/[\w-]+$|(^|/)[\w-]*(setup|install|bootstrap|provision)[\w-]*$"
+        ),
+        "program",
+    ),
 ]
 
 _PAGE = re.compile(
@@ -136,12 +143,12 @@ def which(path: str) -> str | None:
 
 def is_manifest(path: str) -> bool:
     """Whether the file declares dependencies: manifests, lock files, containers, workflows, vendored licences."""
-    return which(path) not in {None, "script", "page"}
+    return which(path) not in {None, "script", "program", "page"}
 
 
 def is_script(path: str) -> bool:
     """Whether the file is a script in which installs and downloads are looked for."""
-    return which(path) == "script"
+    return which(path) in {"script", "program"}
 
 
 def is_page(path: str) -> bool:

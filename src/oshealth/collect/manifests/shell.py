@@ -79,6 +79,7 @@ _SHELLS = {
     "bsdtar",
 }
 _DISTRIBUTIONS = re.compile(r"(^|\.)(debian|ubuntu|canonical|alpinelinux|fedoraproject|raspbian|centos|opensuse)\.")
+_RUN_BY_SHELL = re.compile(r"#!\s*\S*/(?:env\s+(?:-\S+\s+)*)?(?:ba|da|k|z)?sh\b")
 _MAX_VALUE = 4000
 _ANSWER = re.compile(r"\$\([^()]*\)|`[^`]*`")
 """What another command answers."""
@@ -105,6 +106,12 @@ def script(file: File) -> Iterator[Entry]:
     ):
         scope = "development"
     yield from commands(file.text, Setting("script", scope))
+
+
+def program(file: File) -> Iterator[Entry]:
+    """The same of a file that its first line alone shows to be a shell's."""
+    if _RUN_BY_SHELL.match(file.text):
+        yield from script(file)
 
 
 def commands(text: str, setting: Setting, first_line: int = 1) -> Iterator[Entry]:

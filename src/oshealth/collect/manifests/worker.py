@@ -69,6 +69,7 @@ PARSERS: dict[str, str] = {
     "dockerfile": "dockerfile:dockerfile",
     "compose": "compose:compose",
     "script": "shell:script",
+    "program": "shell:program",
     "system_packages": "installers:listed",
     "page": "pages:page",
     "vendored": "vendored:vendored",
