@@ -203,6 +203,7 @@ class Snapshot:
     @cached_property
     def openness(self) -> Openness:
         """What of it counts for whether the subject is open all the way down."""
+        _check(self.facts.why_other_manifests(self.end))
         return openness_of(self.facts, self.own_licences, self.public_codes)
 
     @cached_property
