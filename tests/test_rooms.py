@@ -5,7 +5,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[1] / "src" / "oshealth"
 ROOMS = [
-    {"clock", "package_versions", "toml_mistakes", "sources", "facts", "store", "measure", "visible"},
+    {"clock", "package_versions", "toml_lines", "toml_mistakes", "sources", "facts", "store", "measure", "visible"},
     {"collect"},
     {"licences"},
     {"people"},

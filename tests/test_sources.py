@@ -157,7 +157,11 @@ id = "library-desk"
 name = "Library Desk"
 stewards = ["magneta"]
 suppliers = ["desk-maker", "magenta", "desk-makers"]
-users = ["aarhus", "qqqqqq", "own-town"]
+users = [
+    "aarhus",
+    "own-town", # as organisations.toml says
+    "qqqqqq",
+]
 
 [[codebase.repository]]
 url = "https://github.com/example/desk"
@@ -171,8 +175,8 @@ url = "https://github.com/example/desk"
     assert str(caught.value).splitlines() == [
         "sources.toml, line 10: codebase.1.stewards.1: magneta: no such organisation; did you mean magenta?",
         "sources.toml, line 11: codebase.1.suppliers.1: desk-maker: no such organisation; did you mean desk-makers?",
-        "sources.toml, line 12: codebase.1.users.1: aarhus: no such organisation; did you mean dk-751 (Aarhus)?",
-        "sources.toml, line 12: codebase.1.users.2: qqqqqq: no such organisation; [[organisation]] here or in "
+        "sources.toml, line 13: codebase.1.users.1: aarhus: no such organisation; did you mean dk-751 (Aarhus)?",
+        "sources.toml, line 15: codebase.1.users.3: qqqqqq: no such organisation; [[organisation]] here or in "
         "organisations.toml makes it known",
     ]
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, ValidationError
 
-from oshealth.toml_mistakes import Mistake, TomlLines, mistakes_of
+from oshealth.toml_mistakes import Mistake, mistakes_of, said
 
 OrganisationType = Literal[
     "municipality",
@@ -254,8 +254,7 @@ def read_sources(path: Path) -> Sources:
     except ValidationError as error:
         mistakes += mistakes_of(error, Sources)
     if mistakes:
-        lines = TomlLines(text)
-        raise SourcesError("\n".join(lines.say(path.name, mistakes))) from None
+        raise SourcesError(said(text, path.name, mistakes)) from None
     return sources
 
 

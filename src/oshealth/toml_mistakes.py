@@ -2,46 +2,26 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+from oshealth.toml_lines import Location, TomlLines
+
 _SECRET = re.compile(r"(//)\S*@|(?<![\w@])\w[^\s@:/]*:\S*@")
 """A user and a password before a host, which are not repeated."""
 
-Location = tuple[str | int, ...]
 Mistake = tuple[Location, str]
 """Where, and what is allowed there."""
 
 
-class TomlLines:
-    """The lines of the tables and keys of one TOML text."""
-
-    def __init__(self, text: str) -> None:
-        self._lines: dict[Location, int] = {}
-        counts: dict[Location, int] = {}
-        table: Location = ()
-        for number, line in enumerate(text.splitlines(), start=1):
-            if header := _HEADER.match(line):
-                table = _table(header[2], header[1] == "[[", counts)
-                self._lines.setdefault(table, number)
-            elif key := _KEY.match(line):
-                self._lines.setdefault((*table, *_parts(key[1])), number)
-
-    def of(self, location: Location) -> int:
-        """The line of a key, or of the nearest table around it; 1 when the file has neither."""
-        while location and location not in self._lines:
-            location = location[:-1]
-        return self._lines.get(location, 1)
-
-    def say(self, name: str, mistakes: Sequence[Mistake]) -> Iterator[str]:
-        """One line of text a mistake, in the order of the file."""
-        for location, words in sorted(mistakes, key=lambda mistake: self.of(mistake[0])):
-            key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in location)
-            yield f"{name}, line {self.of(location)}: {key}: {words}"
+def said(text: str, name: str, mistakes: Sequence[Mistake]) -> str:
+    """One line of words a mistake in a TOML text, in the order of the file."""
+    lines = TomlLines(text)
+    found = sorted(((lines.of(location), location, words) for location, words in mistakes), key=itemgetter(0))
+    return "\n".join(f"{name}, line {line}: {_key(location)}: {words}" for line, location, words in found)
 
 
 def mistakes_of(error: ValidationError, model: type[BaseModel]) -> list[Mistake]:
@@ -77,19 +57,5 @@ def _allowed(model: type[BaseModel], location: Location) -> list[str]:
     return alike + [name for name in names if name not in alike]
 
 
-def _parts(dotted: str) -> list[str]:
-    return [part.strip().strip("\"'") for part in dotted.split(".")]
-
-
-def _table(dotted: str, is_array: bool, counts: dict[Location, int]) -> Location:
-    """The path of a header, arrays numbered: `[[a.b]]` may be ("a", 1, "b", 0)."""
-    location: Location = ()
-    names = _parts(dotted)
-    for depth, name in enumerate(names):
-        location = (*location, name)
-        is_new = is_array and depth == len(names) - 1
-        if is_new:
-            counts[location] = counts.get(location, -1) + 1
-        if location in counts:
-            location = (*location, counts[location])
-    return location
+def _key(location: Location) -> str:
+    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in location)

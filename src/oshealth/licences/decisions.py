@@ -18,7 +18,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from oshealth.licences.expressions import read_licence
-from oshealth.toml_mistakes import TomlLines, mistakes_of
+from oshealth.toml_mistakes import mistakes_of, said
 
 FILE_NAME = "licences.toml"
 _MOST_BYTES = 5_000_000
@@ -86,7 +86,7 @@ def read_decisions(folder: Path) -> Decisions:
         text = path.read_bytes()[:_MOST_BYTES].decode()
         found = _File.model_validate(tomllib.loads(text))
     except ValidationError as error:
-        raise LicencesError("\n".join(TomlLines(text).say(path.name, mistakes_of(error, _File)))) from None
+        raise LicencesError(said(text, path.name, mistakes_of(error, _File))) from None
     except (OSError, ValueError, RecursionError) as error:
         raise LicencesError(f"{path}: cannot be read: {error}") from None
     return Decisions(_once(found.package, path))

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from oshealth.people.identities import Wishes
 from oshealth.sources import Key
-from oshealth.toml_mistakes import Mistake, TomlLines, mistakes_of
+from oshealth.toml_mistakes import Mistake, mistakes_of, said
 
 
 class DecisionsError(Exception):
@@ -200,4 +200,4 @@ def _contradictions(file: _File) -> Iterator[Mistake]:
 
 
 def _error(name: str, text: str, mistakes: list[Mistake]) -> DecisionsError:
-    return DecisionsError("\n".join(TomlLines(text).say(name, mistakes)))
+    return DecisionsError(said(text, name, mistakes))

@@ -15,7 +15,7 @@ from oshealth.facts import ORGANISATION
 from oshealth.people.addresses import says_no_employer
 from oshealth.people.domains import longest, registrable
 from oshealth.sources import Organisation, OrganisationType
-from oshealth.toml_mistakes import TomlLines
+from oshealth.toml_lines import TomlLines
 
 _KEYS = {"id", "name", "type", "country", "code", "region", "population", "domains", "former_names", "note"}
 

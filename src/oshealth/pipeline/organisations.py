@@ -9,7 +9,8 @@ import polars as pl
 
 from oshealth.people.registry import Registry, load_registry
 from oshealth.sources import Sources, SourcesError
-from oshealth.toml_mistakes import Location, TomlLines
+from oshealth.toml_lines import Location
+from oshealth.toml_mistakes import said
 
 ORGANISATIONS_FILE = "organisations.toml"
 _ROLES = ("stewards", "suppliers", "users")
@@ -37,8 +38,8 @@ def check_organisations(path: Path, sources: Sources) -> None:
     if not unknown:
         return
     known = registry_of(path.parent, sources).organisations
-    if mistakes := [(where, _said(name, known)) for where, name in _but(unknown, known["organisation"])]:
-        raise SourcesError("\n".join(TomlLines(path.read_text("utf-8")).say(path.name, mistakes)))
+    if mistakes := [(where, _words(name, known)) for where, name in _but(unknown, known["organisation"])]:
+        raise SourcesError(said(path.read_text("utf-8"), path.name, mistakes))
 
 
 def _named(sources: Sources) -> Iterator[tuple[Location, str]]:
@@ -53,7 +54,7 @@ def _but(named: Iterable[tuple[Location, str]], known: Iterable[str]) -> list[tu
     return [(where, name) for where, name in named if name not in names]
 
 
-def _said(name: str, known: pl.DataFrame) -> str:
+def _words(name: str, known: pl.DataFrame) -> str:
     near = _near(name, known)
     which = f"did you mean {near}?" if near else f"[[organisation]] here or in {ORGANISATIONS_FILE} makes it known"
     return f"{name}: no such organisation; {which}"

@@ -9,7 +9,7 @@ from oshealth.collect.manifests.entry import Entry, File, Unreadable
 from oshealth.collect.manifests.gradle_calls import calls, without_comments
 from oshealth.collect.manifests.names import which
 from oshealth.collect.manifests.syntax import read_toml, refuse_conflict, string, table
-from oshealth.collect.manifests.toml_lines import TomlLines
+from oshealth.toml_lines import TomlLines
 
 ALIAS = re.compile(r"\balias[ \t]*\(?[ \t]*(libs\.plugins(?:\.\w+)+)")
 _BUILD = re.compile(r"processor|kapt|ksp|^classpath$")

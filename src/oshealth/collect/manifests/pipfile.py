@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from oshealth.collect.manifests.entry import Entry, File, Scope
 from oshealth.collect.manifests.pyproject import from_table
 from oshealth.collect.manifests.syntax import Lines, array, read_json, read_toml, table
-from oshealth.collect.manifests.toml_lines import TomlLines
+from oshealth.toml_lines import TomlLines
 
 
 def pipfile(file: File) -> Iterator[Entry]:

@@ -7,7 +7,7 @@ from typing import Any
 from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
 from oshealth.collect.manifests.pypi import entry_of, from_address, from_requirement, key, scope_of
 from oshealth.collect.manifests.syntax import array, read_toml, string, table
-from oshealth.collect.manifests.toml_lines import TomlLines
+from oshealth.toml_lines import TomlLines
 
 Where = tuple[str, ...]
 

@@ -8,7 +8,7 @@ from typing import Any
 from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
 from oshealth.collect.manifests.purls import from_git
 from oshealth.collect.manifests.syntax import Lines, array, read_toml, string, table
-from oshealth.collect.manifests.toml_lines import TomlLines
+from oshealth.toml_lines import TomlLines
 
 _SECTIONS: dict[str, Scope] = {
     "dependencies": "runtime",
