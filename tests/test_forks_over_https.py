@@ -39,9 +39,10 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitServe
 def order(server: GitServer, folder: Path, night: int) -> Order:
     limits = "[limits]\nseconds = 20\nmegabytes = 1\n"
     host = f'[[host]]\nname = "localhost:{server.port}"\nis_private = true\n'
+    club = '[[organisation]]\nid = "club"\nname = "Club"\ntype = "association"\n'
     codebase = '[[codebase]]\nid = "app"\nname = "App"\nstewards = ["club"]\ncompare_forks = 5\n'
     repository = f'[[codebase.repository]]\nurl = "{server.url("town/app")}"\n'
-    (folder / "sources.toml").write_text("\n".join([limits, host, codebase, repository]))
+    (folder / "sources.toml").write_text("\n".join([limits, host, club, codebase, repository]))
     at = NIGHT + timedelta(days=night)
     return Order(str(folder), str(folder / "data"), f"night{night}", at, at.date())
 

@@ -37,6 +37,8 @@ from oshealth.sources import repository_id
 from oshealth.store import FactsFolder, Ledger, StoreError
 
 WHAT = "fork_divergence"
+MOST_MEGABYTES, MOST_SECONDS = 256, 300
+"""What one fork may cost: anybody can make one, of any size."""
 _WORDS = {
     "gone": "Forks that could not be compared: they are gone, not public, or too large.",
     "unreachable": "Forks that could not be compared: they did not answer.",
@@ -155,7 +157,11 @@ class _Comparing:
         return pl.concat([PATCH.to_frame() if self._known is None else self._known, earlier])
 
     def _git(self, fork: str) -> Git:
-        return borrowing(self.folder / mirror_folder(fork), self._lender, self.project.child_limits)
+        given = self.project.child_limits
+        limits = replace(
+            given, seconds=min(given.seconds, MOST_SECONDS), file_bytes=min(given.file_bytes, MOST_MEGABYTES << 20)
+        )
+        return borrowing(self.folder / mirror_folder(fork), self._lender, limits)
 
 
 def _sweep(folder: Path, looked: list[Found]) -> None:
