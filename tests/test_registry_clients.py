@@ -22,6 +22,7 @@ NPM = """\
 echo "$@" >> "{folder}/npm.calls"
 pwd >> "{folder}/npm.folders"
 ls -A >> "{folder}/npm.files"
+echo "Now using the npm of the town."
 echo {url}/
 """
 PIP = """\

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from oshealth.collect.child import Command, Limits, run
-from oshealth.collect.errors import CollectError
+from oshealth.collect.errors import ChildTimedOut, CollectError
 
 _LIMITS = Limits(seconds=8, output_bytes=1_000_000)
 _PIPS = (("pip",), ("pip3",), ("python3", "-m", "pip"))
@@ -27,7 +27,9 @@ def defaults_of(ecosystems: Iterable[str], environment: Mapping[str, str]) -> di
 
 def _npm(environment: Mapping[str, str]) -> str:
     """In global mode npm looks for no project, in no folder above either: on a shared machine that may be anybody's."""
-    return _output(("npm", "config", "get", "registry", "--global"), environment).strip()
+    lines = (_output(("npm", "config", "get", "registry", "--global"), environment) or "").split()
+    # What manages several npm beside each other may say something first.
+    return next((line for line in reversed(lines) if line.startswith(("https://", "http://"))), "")
 
 
 def _pip(environment: Mapping[str, str]) -> str:
@@ -37,8 +39,10 @@ def _pip(environment: Mapping[str, str]) -> str:
     are its own affair, and importing them would need the interpreter that runs it.
     """
     for program in _PIPS:
-        text = " ".join(_output((*program, "install", "--help"), {**environment, "COLUMNS": "500"}).split())
-        if found := _DEFAULT_INDEX.search(text):
+        text = _output((*program, "install", "--help"), {**environment, "COLUMNS": "500"})
+        if text is None:
+            break
+        if found := _DEFAULT_INDEX.search(" ".join(text.split())):
             return found[1]
     return ""
 
@@ -46,10 +50,12 @@ def _pip(environment: Mapping[str, str]) -> str:
 _CLIENTS: Mapping[str, Callable[[Mapping[str, str]], str]] = {"npm": _npm, "pypi": _pip}
 
 
-def _output(argv: tuple[str, ...], environment: Mapping[str, str]) -> str:
-    """What a program prints; nothing where there is none, or where it fails."""
+def _output(argv: tuple[str, ...], environment: Mapping[str, str]) -> str | None:
+    """What a program prints, empty where there is none or where it fails; None where it does not end in time."""
     with tempfile.TemporaryDirectory(prefix="oshealth-") as empty:
         try:
             return run(Command(argv, environment, _LIMITS, cwd=Path(empty))).decode(errors="replace")
+        except ChildTimedOut:
+            return None
         except (CollectError, OSError):
             return ""
