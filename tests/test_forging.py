@@ -13,8 +13,12 @@ from forge_server import Fault
 from forge_world import ANN, BO
 from oshealth.cli import app
 from oshealth.collect.accounts import Accounts
+from oshealth.collect.forge_answers import ForgeError
+from oshealth.collect.forge_connection import Asker, open_forge
+from oshealth.collect.forge_way import forge_at
 from oshealth.pipeline.forging import by_host
 from oshealth.pipeline.order import Outcome
+from oshealth.sources import Host
 from oshealth.store import PrivateFolder
 from repositories import Repo
 
@@ -127,6 +131,16 @@ def test_a_repository_from_a_mirror_is_not_asked_about_without_a_token(
     assert not any(server.asked for server in line.servers)
     reasons = line.rows("select distinct reason from latest where family = 'Responsiveness'")
     assert {reason for (reason,) in reasons} <= {each.rstrip(".") for each in words}
+
+
+def test_a_host_that_only_a_proxy_knows_is_asked_through_it() -> None:
+    hosts = (Host(name="git.town.invalid", forge="gitlab"),)
+    place = forge_at("https://git.town.invalid/town/app", hosts)
+    assert place is not None
+    with pytest.raises(ForgeError, match="could not be resolved"):
+        open_forge(place, "git.town.invalid/town/app", Asker({}, b"key", hosts))
+    proxied = Asker({"HTTPS_PROXY": "http://proxy.town.invalid:3128"}, b"key", hosts)
+    assert open_forge(place, "git.town.invalid/town/app", proxied).kind == "gitlab"
 
 
 def test_hosts_take_turns() -> None:

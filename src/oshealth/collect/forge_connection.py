@@ -9,6 +9,7 @@ from oshealth.collect.errors import AddressError
 from oshealth.collect.forge_answers import UNREADABLE, Forge, ForgeError
 from oshealth.collect.forge_way import ForgePlace, Way, way_to
 from oshealth.collect.pace import Pace, Patience, pace_of
+from oshealth.collect.transfer import PROXIES
 from oshealth.sources import Host
 
 RUN = Patience(hold_seconds=2)
@@ -48,7 +49,7 @@ def open_forge(place: ForgePlace, repository: str, asker: Asker) -> Forge:
     if not way.is_known:
         longest = min(asker.patience.limit_seconds, _WITHOUT_TOKEN_SECONDS[place.kind])
         way = replace(way, patience=replace(asker.patience, limit_seconds=longest))
-    _check_host(place, asker.hosts)
+    _check_host(place, asker)
     return connected(place, way, repository, asker.key)
 
 
@@ -84,11 +85,12 @@ def connected(place: ForgePlace, way: Way, repository: str, key: bytes) -> Forge
     return made(way, github.connect(way), accounts, repository)
 
 
-def _check_host(place: ForgePlace, hosts: Sequence[Host]) -> None:
+def _check_host(place: ForgePlace, asker: Asker) -> None:
+    is_proxied = any(asker.environment.get(name) for name in PROXIES)
     try:
         # The interface's host is the repository's, or a neighbour of it that is known.
-        check_address(f"https://{place.host}/{place.path}", hosts)
-        if not public_addresses(place.api, hosts):
+        check_address(f"https://{place.host}/{place.path}", asker.hosts)
+        if not is_proxied and not public_addresses(place.api, asker.hosts):
             raise ForgeError("unreachable", f"The name of the host {place.host} could not be resolved.")
     except AddressError as error:
         raise ForgeError("refused", str(error)) from None

@@ -15,7 +15,8 @@ from oshealth.sources import Host
 _LISTING_SECONDS = 120.0
 _MAXIMUM_PIECES = 100
 _LISTING_BYTES = 1 << 27
-_PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+"""Where one of these is set, names of hosts may be known to the proxy alone."""
 _NOT_THERE = ("not found", "returned error: 3", "returned error: 404", "username")
 
 _REFSPECS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
@@ -148,7 +149,7 @@ def _talking(git: Git, place: Place, settings: Mapping[str, str]) -> Git:
 
 def _pinned(place: Place, hosts: tuple[Host, ...], environment: Mapping[str, str]) -> dict[str, str]:
     """Let git use the very network addresses that were checked: a second look-up could tell others."""
-    if place.is_operators or any(environment.get(name) for name in _PROXIES):
+    if place.is_operators or any(environment.get(name) for name in PROXIES):
         return {}
     addresses = public_addresses(place.remote, hosts)
     parts = urlsplit(place.remote)
