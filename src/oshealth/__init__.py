@@ -32,7 +32,7 @@ def audit(
 
     Raises:
         AddressError: the target is no repository, or an address that is not fetched from.
-        ProjectError: the repository could not be read.
+        CollectError: it could not be reached, or was found and could not be read.
     """
     from oshealth.clock import now  # noqa: PLC0415
     from oshealth.pipeline.audit import Audit, audit_frames  # noqa: PLC0415

@@ -15,7 +15,7 @@ _MEMBERS = frozenset({"OWNER", "MEMBER"})
 
 
 def repository(found: Node) -> Row:
-    """Columns of `forge_facts.FORGE_REPOSITORY` of the answer to /repos/owner/name."""
+    """Columns of `facts.forge.FORGE_REPOSITORY` of the answer to /repos/owner/name."""
     return {
         "forge_id": str(found["id"]),
         "url": found["html_url"],

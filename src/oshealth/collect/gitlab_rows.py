@@ -20,7 +20,7 @@ _SPDX = {"mit": "MIT", "apache-2.0": "Apache-2.0", "eupl-1.2": "EUPL-1.2", "agpl
 
 
 def project(found: Node) -> Row:
-    """Columns of `forge_facts.FORGE_REPOSITORY` of the answer to /projects/:id."""
+    """Columns of `facts.forge.FORGE_REPOSITORY` of the answer to /projects/:id."""
     licence = str((found.get("license") or {}).get("key") or "")
     return {
         "forge_id": str(found["id"]),

@@ -2,8 +2,8 @@
 
 `expressions` reads what people write, `texts` recognises licence files, `openness` judges an expression, `conflicts`
 says what cannot be combined, `catalogue` knows closed products and services, `decisions` what a human has decided,
-`judging` puts them together for each package, and `findings` says what a steward should look at. Nothing here is
-fetched.
+and `judging` puts them together for each package. What a steward should look at, `derive.findings` says. Nothing here
+is fetched.
 """
 
 from oshealth.licences.expressions import Reading, read_licence

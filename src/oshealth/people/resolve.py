@@ -14,7 +14,7 @@ from oshealth.people.registry import Registry
 
 @dataclass(frozen=True)
 class People:
-    """Frames IDENTITY, AFFILIATION, ORGANISATION of facts.py, and suggestions.SUGGESTION (private)."""
+    """Frames IDENTITY, AFFILIATION, ORGANISATION of facts.people, and suggestions.SUGGESTION (private)."""
 
     identity: pl.DataFrame
     affiliation: pl.DataFrame

@@ -41,7 +41,7 @@ def waves(order: Order) -> Iterator[Sequence[str]]:
 def subjects(order: Order) -> list[str]:
     """What is measured, by id, the largest first: one that starts last should not be the longest.
 
-    A codebase with one repository is measured with it, and one that was never crawled has nothing to measure.
+    A codebase with one repository of its own is measured with it. What was never crawled is measured as unknown.
     """
     project = order.project()
     found = subjects_of(chosen(project, order.codebases))

@@ -17,7 +17,7 @@ GRADES = ("poor", "watch", "good", "unknown", "none")
 
 @dataclass(frozen=True)
 class Figure:
-    """One row of the view `figure`, with the measure's card."""
+    """One row of queries/figures.sql, with the measure's card."""
 
     metric: str
     title: str
