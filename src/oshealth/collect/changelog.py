@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from oshealth.collect.versions import Version, parse_version
 
-_MARKED = re.compile(r"^ {0,3}(?P<marks>#{1,4}|={1,4})[ \t]+(?P<title>\S.*?)[ \t]*[#=]*[ \t]*$")
-_UNMARKED_AHEAD = re.compile(r"^ {0,3}#{1,4}(?P<title>[v\d\[].*?)[ \t]*$")
+_MARKED = re.compile(r"^ {0,3}(?P<marks>#{1,4}|={1,4})[ \t]+(?P<title>\S.*)$")
+_UNMARKED_AHEAD = re.compile(r"^ {0,3}#{1,4}(?P<title>[v\d\[].*)$")
 _UNDERLINE = re.compile(r"^ {0,3}([=\-~^\"'`*+#.:_])\1{2,}[ \t]*$")
 _BULLETS = {"- ", "* ", "+ "}
 _LONGEST_LINE = 400
@@ -64,7 +64,7 @@ def _version_of_line(line: str, following: str) -> Version | None:
         return None
     marked = _MARKED.match(line) or _UNMARKED_AHEAD.match(line)
     if marked:
-        return version_of_title(marked["title"])
+        return version_of_title(marked["title"].rstrip(" \t").rstrip("#=").rstrip(" \t"))
     if line[:1].isspace() or line[:2] in _BULLETS or not _UNDERLINE.match(following):
         return None
     return version_of_title(line)

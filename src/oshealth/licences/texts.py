@@ -17,7 +17,8 @@ SAME_SHARE = 0.98
 _SHORTEST = 120
 _COMMONS_CLAUSE = re.compile(r"commons clause.{0,80}licen[cs]e condition", re.I | re.S)
 _HEADER = re.compile(
-    r"^\s*(copyright\b|\(c\)|©|all rights reserved|the mit licen[cs]e|mit licen[cs]e|isc licen[cs]e).*$", re.I | re.M
+    r"^[^\S\n]*(copyright\b|\(c\)|©|all rights reserved|the mit licen[cs]e|mit licen[cs]e|isc licen[cs]e).*$",
+    re.I | re.M,
 )
 _WORD = re.compile(r"\w+")
 

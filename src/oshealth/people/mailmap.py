@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from oshealth.people.profiles import Profile
 
-_LINE = re.compile(r"\s*(?P<name>[^<>#]*)<(?P<address>[^<>]*)>\s*(?:(?P<old_name>[^<>#]*)<(?P<old_address>[^<>]*)>)?")
+_LINE = re.compile(r"(?P<name>[^<>#]*)<(?P<address>[^<>]*)>(?:(?P<old_name>[^<>#]*)<(?P<old_address>[^<>]*)>)?")
 MOST_LINES = 20_000
 
 

@@ -22,6 +22,7 @@ MOST_BYTES = 5_000_000
 _MOST_UNPACKED = 100_000_000
 _MOST_MEMBERS = 20_000
 _MOST_TEXT = 100_000
+_LONGEST_NAME = 300
 _LICENCE_FILE = re.compile(
     # At the top of an archive, or where a wheel keeps it.
     r"(?:[^/]+/|[^/]+\.dist-info/(?:licenses/)?)(?:[^/]*licen[cs]e[^/]*|copying[^/]*)",
@@ -33,7 +34,7 @@ _BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, 
 _README = re.compile(r"[^/]+/readme[^/]*", re.IGNORECASE)
 _HEADING = re.compile(
     # "## License", or "License" with a line of dashes below.
-    r"^(?:#+[ \t]*(?:the[ \t]+)?licen[cs]e(?:s|ing)?[ \t]*:?[ \t]*#*|licen[cs]e[ \t]*\n[-=]{3,})[ \t]*\n"
+    r"^(?:#+[ \t]*(?:the[ \t]+)?licen[cs]e(?:s|ing)?[ \t:#]*|licen[cs]e[ \t]*\n[-=]{3,}[ \t]*)\n"
     r"(.*?)(?=^#|^[^\n]+\n[-=]{3,}[ \t]*$|\Z)",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
@@ -71,7 +72,7 @@ def text_in(body: bytes) -> str | None:
 
 
 def _is_wanted(name: str) -> bool:
-    return bool(_LICENCE_FILE.fullmatch(name) or _README.fullmatch(name))
+    return len(name) <= _LONGEST_NAME and bool(_LICENCE_FILE.fullmatch(name) or _README.fullmatch(name))
 
 
 def _zipped(body: bytes) -> Iterator[tuple[str, str]]:
