@@ -1,12 +1,15 @@
 """Which licences cannot be combined, by the OSADL matrix, and only where the rule is known."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from oshealth.licences.expressions import parse
 
 SOURCE = "OSADL compatibility matrix"
+_MOST_CHOICES = 64
 
 
 @dataclass(frozen=True)
@@ -37,17 +40,22 @@ def conflict(own: str | None, theirs: str | None) -> Conflict | None:
     mine, needed = _choices(own), _choices(theirs)
     if not mine or not needed:
         return None
-    clashes = [_clash(left, right) for left in mine for right in needed]
-    first = next(iter(clashes))
-    if first is None or any(clash is None for clash in clashes):
-        return None
-    return Conflict(own, theirs, *first)
+    forbidden = _forbidden(frozenset().union(*mine), frozenset().union(*needed))
+    clashes = [_clash(left, right, forbidden) for left in mine for right in needed]
+    first = clashes[0]
+    return None if first is None or None in clashes else Conflict(own, theirs, *first)
 
 
-def _clash(own: frozenset[str], theirs: frozenset[str]) -> tuple[str, str] | None:
+def _forbidden(own: frozenset[str], theirs: frozenset[str]) -> Mapping[str, frozenset[str]]:
+    """By licence of one's own those that it is known not to take in; each pair is asked for once."""
+    return {left: frozenset(right for right in theirs if _is_forbidden(left, right)) for left in own}
+
+
+def _clash(
+    own: frozenset[str], theirs: frozenset[str], forbidden: Mapping[str, frozenset[str]]
+) -> tuple[str, str] | None:
     """The first pair that is known not to fit, of licences that all hold."""
-    pairs = ((left, right) for left in sorted(own) for right in sorted(theirs))
-    return next(((left, right) for left, right in pairs if _is_forbidden(left, right)), None)
+    return next(((left, min(clash)) for left in sorted(own) if (clash := forbidden[left] & theirs)), None)
 
 
 def _is_forbidden(outbound: str, inbound: str) -> bool:
@@ -60,16 +68,16 @@ def _choices(expression: str) -> list[frozenset[str]]:
     """What may be chosen: sets of licences that hold together; none where that cannot be told."""
     tree = parse(expression)
     choices = [] if tree is None else _of(tree)
-    return choices if len(choices) <= 64 else []
+    return choices if len(choices) <= _MOST_CHOICES else []
 
 
 def _of(tree: Any) -> list[frozenset[str]]:
+    """The choices of a tree, each part's found once; where there are too many, one more than are told apart."""
     kind = type(tree).__name__
-    if kind == "OR":
-        return [choice for part in tree.args for choice in _of(part)][:65]
-    if kind == "AND":
-        joined: list[frozenset[str]] = [frozenset()]
-        for part in tree.args:
-            joined = [left | right for left in joined for right in _of(part)][:65]
-        return joined
-    return [frozenset({str(tree)})]
+    if kind not in {"OR", "AND"}:
+        return [frozenset({str(tree)})]
+    joined: list[frozenset[str]] = [] if kind == "OR" else [frozenset()]
+    for choices in map(_of, tree.args):
+        found = (*joined, *choices) if kind == "OR" else (left | right for left in joined for right in choices)
+        joined = list(islice(found, _MOST_CHOICES + 1))
+    return joined
