@@ -53,13 +53,13 @@ def test_publiccode_is_read_in_full_but_its_contacts_are_only_counted() -> None:
         ("{", "not YAML"),
         ("- a list", "not a YAML mapping"),
         ("", "not a YAML mapping"),
-        ("!!python/object/apply:os.getcwd []", "not YAML"),
+        ("!!python/object/apply:os.getcwd []", "not a YAML mapping"),
         ("[" * 20_000, "not YAML"),
         ("a: " + "x" * 300_000, "larger than 256,000 bytes"),
-        ("date: 2024-99-99\n", "not YAML"),
+        ("date: 2024-99-99\n", None),
     ],
 )
-def test_what_is_no_publiccode_says_why(text: str, problem: str) -> None:
+def test_what_is_no_publiccode_says_why(text: str, problem: str | None) -> None:
     assert read_publiccode(text).problem == problem
 
 

@@ -1,13 +1,12 @@
 """A repository's own licence: what publiccode.yml, manifests and licence files each say, and whether they agree."""
 
-import json
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from oshealth.collect.manifests.syntax import read_json, read_toml
 from oshealth.licences.expressions import read_licence
 from oshealth.licences.openness import Openness, judge
 from oshealth.licences.texts import recognise
@@ -135,7 +134,7 @@ def _of_manifest(path: str, text: str) -> str | None:
 
 
 def _npm(text: str) -> Any:
-    found = json.loads(text)
+    found = read_json(text)
     # A package that is never published has no licence to offer by that field; its files still say one.
     licence = found.get("license")
     if isinstance(licence, dict):
@@ -144,12 +143,12 @@ def _npm(text: str) -> Any:
 
 
 def _composer(text: str) -> Any:
-    licence = json.loads(text).get("license")
+    licence = read_json(text).get("license")
     return " OR ".join(map(str, licence)) if isinstance(licence, list) else licence
 
 
 def _pyproject(text: str) -> Any:
-    found = tomllib.loads(text)
+    found = read_toml(text)
     project = found.get("project") or found.get("tool", {}).get("poetry", {})
     licence = project.get("license")
     return licence.get("text") if isinstance(licence, dict) else licence or _classified(project.get("classifiers"))
@@ -161,7 +160,7 @@ def _classified(classifiers: Iterable[str] | None) -> str | None:
 
 
 def _cargo(text: str) -> Any:
-    return tomllib.loads(text).get("package", {}).get("license")
+    return read_toml(text).get("package", {}).get("license")
 
 
 def _setup_cfg(text: str) -> str | None:

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
-import yaml
+from oshealth.collect.manifests.entry import Unreadable
+from oshealth.collect.manifests.yaml_events import read_yaml
 
 MOST_BYTES = 256_000
 MOST_ENTRIES = 5_000
+_FEWEST_NODES = 10_000
+_MOST_LETTERS = 2_000
+_TRUE = {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"}
+"""What YAML 1.1 and 1.2 write for it."""
 Openness = Literal["open", "proprietary", "hardware"]
 
 
@@ -55,8 +59,9 @@ def read_publiccode(text: str) -> PublicCode:
     if len(text) > MOST_BYTES:
         return PublicCode(problem=f"larger than {MOST_BYTES:,} bytes")
     try:
-        found = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError):
+        # Without aliases a file holds fewer nodes than letters: a bomb of a few costs no more than a plain file.
+        found = read_yaml(text, most_nodes=max(_FEWEST_NODES, len(text)))
+    except Unreadable:
         return PublicCode(problem="not YAML")
     if not isinstance(found, dict):
         return PublicCode(problem="not a YAML mapping")
@@ -88,7 +93,7 @@ def _of(found: Mapping[Any, Any]) -> PublicCode:
 def _needs(depends_on: Mapping[Any, Any]) -> list[Need]:
     kinds: tuple[Openness, ...] = ("open", "proprietary", "hardware")
     return [
-        Need(kind, name, isinstance(entry, dict) and entry.get("optional") is True)
+        Need(kind, name, isinstance(entry, dict) and entry.get("optional") in _TRUE)
         for kind in kinds
         for entry in _entries(depends_on.get(kind))
         if (name := _name(entry))
@@ -117,7 +122,7 @@ def _name(entry: object) -> str | None:
 
 
 def _text(value: object) -> str | None:
-    """A short text; numbers and dates are written out, anything else is nothing."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float | date):
+    """A short text; numbers and dates are as they are written, anything else is nothing."""
+    if not isinstance(value, str) or value.lower() in {"true", "false"}:
         return None
-    return " ".join(str(value).split())[:200] or None
+    return " ".join(value[:_MOST_LETTERS].split())[:200] or None

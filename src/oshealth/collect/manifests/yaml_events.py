@@ -26,16 +26,16 @@ class Node(dict[str, Any]):
         self.lines: dict[str, int] = {}
 
 
-def read_yaml(text: str) -> Any:
+def read_yaml(text: str, most_nodes: int = MAX_NODES) -> Any:
     """The first document, every scalar as its text (a plain `null` or `~` as `None`), mappings as `Node`."""
-    return next(read_documents(text), None)
+    return next(read_documents(text, most_nodes), None)
 
 
-def read_documents(text: str) -> Iterator[Any]:
+def read_documents(text: str, most_nodes: int = MAX_NODES) -> Iterator[Any]:
     """Every document of a stream, as `read_yaml` gives the first."""
     refuse_conflict(text)
     try:
-        yield from _Builder().documents(yaml.parse(text, Loader=yaml.CSafeLoader))
+        yield from _Builder(most_nodes).documents(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
@@ -66,7 +66,8 @@ class _Open:
 
 
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, most_nodes: int) -> None:
+        self._most_nodes = most_nodes
         self._stack: list[_Open] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
 
@@ -118,8 +119,8 @@ class _Builder:
     def _place(self, value: Any, size: int, event: Any) -> None:
         parent = self._stack[-1]
         parent.size += size
-        if parent.size > MAX_NODES:
-            raise Unreadable(f"yaml_bomb: more than {MAX_NODES:,} nodes when its aliases are written out")
+        if parent.size > self._most_nodes:
+            raise Unreadable(f"yaml_bomb: more than {self._most_nodes:,} nodes when its aliases are written out")
         if isinstance(parent.value, list):
             parent.value.append(value)
         elif parent.key is None:
