@@ -22,7 +22,8 @@ STATES = {
 NEEDED = """
 select p.name as codebase, d.openness, count(distinct d.purl)::bigint as components
 from dependency_list as d inner join portfolio as p on d.codebase = p.codebase
-group by p.name, p.position, d.openness
+where d.role = 'own' and d.scopes != ['development']
+group by p.codebase, p.name, p.position, d.openness
 order by p.position, d.openness
 """
 MEASURED = """
@@ -35,6 +36,7 @@ order by p.position, l.position
 FINDINGS = """
 select coalesce(p.name, f.repository) as codebase, f.subject, f.detail, f.advice, f.path
 from finding_list as f left join portfolio as p on f.codebase = p.codebase
+where f.role = 'own'
 order by f.grade = 'poor' desc, p.position, f.subject
 """
 

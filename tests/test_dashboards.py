@@ -2,6 +2,7 @@
 
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,12 +12,18 @@ from oshealth.reports.words import THIN
 FOLDER = Path(__file__).parents[1] / "dashboards"
 
 
-def built(name: str, folder: Path, *, with_dependency: bool = False, with_commits: bool = True) -> str:
+def loaded(name: str) -> Any:
+    """The dashboard's module."""
     found = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
     assert found is not None
     assert found.loader is not None
     dashboard = importlib.util.module_from_spec(found)
     found.loader.exec_module(dashboard)
+    return dashboard
+
+
+def built(name: str, folder: Path, *, with_dependency: bool = False, with_commits: bool = True) -> str:
+    dashboard = loaded(name)
     with made_up_warehouse() as connection:
         if with_dependency:
             row = {"repository": "github.com/desk-example/desk", "purl": "pkg:npm/a@1", "name": "a", "path": "p"}
@@ -56,6 +63,21 @@ def test_openness_lists_findings_first_and_the_unknown_after(tmp_path: Path) -> 
     assert page.index("closed-browser") < page.index("Measure by measure")
     assert "licence not known" in page
     assert "not known: the licences of its components have not been looked up" in page
+
+
+def test_forks_and_what_only_develops_do_not_count_as_needed(tmp_path: Path) -> None:
+    desk, fork = "github.com/desk-example/desk", "github.com/north-example/voices"
+    rows = [(desk, "pkg:npm/a", None), (desk, "pkg:npm/b", "development"), (fork, "pkg:npm/c", "runtime")]
+    needed = [{"repository": r, "purl": p, "name": p, "path": "p", "scope": s, "state": "ok"} for r, p, s in rows]
+    finding = {"repository": fork, "kind": "non_open_dependency", "subject": "of-a-fork", "grade": "poor"}
+    with made_up_warehouse() as connection:
+        insert(connection, "dependency", needed)
+        insert(connection, "finding", [finding | {"detail": "x", "advice": "y"}])
+        dashboard = loaded("openness")
+        found = connection.execute(dashboard.NEEDED).fetchall()
+        page = dashboard.build(connection, tmp_path).read_text(encoding="utf-8")
+    assert found == [("Library Desk", "unknown", 1)]
+    assert "of-a-fork" not in page
 
 
 @pytest.mark.parametrize("name", ["municipalities", "suppliers", "openness"])

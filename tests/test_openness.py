@@ -338,6 +338,22 @@ def test_a_human_decides_what_nobody_else_knows() -> None:
     assert (row["licence"], row["licence_source"], row["openness"]) == ("MIT", "declared", "approved")
 
 
+def test_a_product_that_was_found_and_is_declared_counts_once() -> None:
+    code = """
+dependsOn:
+  proprietary:
+    - name: Google Chrome
+    - name: Road Planner
+legal: {license: EUPL-1.2}
+"""
+    history = licensed(code)
+    history.dependency("pkg:deb/google-chrome-stable", source="script", path="install.sh", is_pinned=False)
+    measured = at(non_open_dependencies, history)
+    # Chrome, by two names, and the planner: 2.
+    assert (measured.value, measured.sample_size) == (2, 2)
+    assert measured.evidence["closed"] == ["google-chrome-stable (proprietary)", "Road Planner"]
+
+
 def test_packages_that_their_maker_published_without_a_licence_are_one_finding() -> None:
     history = licensed()
     for name in ("%40town/map", "%40town/plan", "pause"):

@@ -166,6 +166,20 @@ def test_each_ecosystem_has_its_own_rule_of_what_is_stable(purl: str, stable: st
         assert dict(found.select("version", "is_stable").iter_rows()) == {stable: True, unstable: False}
 
 
+def test_a_package_that_somebody_knows_is_none_without_an_answer() -> None:
+    key = {"system": "NPM", "name": "town", "version": "1.0.0"}
+    with serving() as server:
+        server.replies["/v3alpha/versionbatch"] = Reply(
+            {"responses": [{"request": {"versionKey": key}, "version": {"publishedAt": "2024-01-01T00:00:00Z"}}]}
+        )
+        # deps.dev knows it without a licence, and the registry does not know it: one package, not two.
+        found = asked(needs("pkg:npm/town@1.0.0"), at(server, deps_dev=True))
+        assert (found.wanted_count, found.answered_count, found.reasons) == (1, 0, {"no_licence": 1})
+        server.replies["/town/1.0.0"] = Reply({"license": "ISC"})
+        found = asked(needs("pkg:npm/town@1.0.0"), at(server, deps_dev=True))
+        assert (found.wanted_count, found.answered_count, found.reasons) == (1, 1, {})
+
+
 def test_a_host_that_does_not_answer_costs_one_connection() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -8,6 +8,6 @@ select
     licence_source,
     list_sort(list(repository)) as repositories
 from dependency_list
-where openness in ('non-open', 'unknown') and not scopes = ['development']
+where role = 'own' and openness in ('non-open', 'unknown') and scopes != ['development']
 group by all
 order by codebase, openness, purl;

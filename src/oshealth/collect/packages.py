@@ -91,7 +91,7 @@ def look_up(
         wanted_count=len(wanted),
         answered_count=sum(any(not f.reason for f in looking.found.get(one.purl, ())) for one in wanted),
         request_count=looking.request_count,
-        reasons=Counter(f.reason for found in looking.found.values() for f in found if f.reason),
+        reasons=_reasons(looking.found.values()),
     )
 
 
@@ -128,6 +128,11 @@ def wanted_packages(dependencies: pl.DataFrame) -> list[Wanted]:
         Wanted(purl, ecosystem, name, version, is_direct and ecosystem in _DATED)
         for purl, ecosystem, name, version, is_direct in rows.select(columns).iter_rows()
     ]
+
+
+def _reasons(found: Iterable[Sequence[Found]]) -> Counter[str]:
+    """Why packages have no answer: of each that which was said last, by whom else there was to ask."""
+    return Counter(of_one[-1].reason or "" for of_one in found if all(each.reason for each in of_one))
 
 
 def _unknown(wanted: Iterable[Wanted], known: Mapping[str, pl.DataFrame], now: datetime) -> list[Wanted]:

@@ -1,5 +1,6 @@
 """Whether what a subject needs is open: each package once over all repositories, and what the answer rests on."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from oshealth.derive.needs import unreadable_files
 from oshealth.derive.own_licence import OwnLicence
 from oshealth.derive.publiccode import PublicCode
 from oshealth.licences.answer import NO_MANIFEST, NOT_COLLECTED, Down, Own
+from oshealth.licences.catalogue import closed_product
 
 COUNTED = ("runtime", "build")
 """What runs and what builds; what only develops is told, and not counted."""
@@ -83,11 +85,12 @@ def openness_of(facts: Facts, own: Mapping[str, OwnLicence], public_codes: Mappi
     unreadable = unreadable_files(facts.table("dependency"))
     several = unreadable["repository"].n_unique() > 1
     files = [f"{repository}: {path}" if several else path for repository, path, _ in unreadable.iter_rows()]
+    found = _known_as(needed.filter(pl.col("openness") == "non-open"))
     closed = [
         need.name
         for code in public_codes.values()
         for need in code.depends_on
-        if need.openness == "proprietary" and not need.is_optional
+        if need.openness == "proprietary" and not need.is_optional and _plain(need.name) not in found
     ]
     return Openness(
         needed,
@@ -97,6 +100,21 @@ def openness_of(facts: Facts, own: Mapping[str, OwnLicence], public_codes: Mappi
         facts.subject.repositories,
         tuple(sorted(facts.uncollected)),
     )
+
+
+def _known_as(closed: pl.DataFrame) -> set[str]:
+    """The names that publiccode.yml may have for what was found: the package's, and the product's."""
+    columns = ("ecosystem", "name", "resolved_version", "purl")
+    products = [
+        closed_product(ecosystem or "", name or "", version, purl or "")
+        for ecosystem, name, version, purl in closed.select(columns).iter_rows()
+    ]
+    titles = [product.title for product in products if product]
+    return {_plain(name) for name in (*closed["name"].drop_nulls(), *titles)}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\W|_", "", name.casefold())
 
 
 def closed_names(closed: pl.DataFrame) -> Sequence[str]:

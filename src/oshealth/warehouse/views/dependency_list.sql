@@ -9,7 +9,7 @@ with needed as (
         any_value(ecosystem) as ecosystem,
         any_value(resolved_version) as resolved_version,
         bool_or(is_direct) as is_direct,
-        list_sort(list(distinct scope) filter (where scope is not null)) as scopes,
+        list_sort(list(distinct coalesce(scope, 'runtime'))) as scopes,
         list_sort(list(distinct path)) as paths
     from dependency
     where state = 'ok' and purl is not null
@@ -36,6 +36,7 @@ licensed as (
 select
     r.codebase,
     n.repository,
+    r.role,
     n.purl,
     n.name,
     n.ecosystem,
@@ -53,6 +54,8 @@ comment on view dependency_list is 'What each repository needs, once by package,
 One row per repository and package.';
 comment on column dependency_list.codebase is 'The codebase that it belongs to; null in an audit of one repository.';
 comment on column dependency_list.repository is 'The repository that needs it.';
+comment on column dependency_list.role is 'own (pooled into the codebase), fork (measured alone) or former (lends its
+history to the present home).';
 comment on column dependency_list.purl is 'Its package URL, with the version where that is resolved; null where it has
 none.';
 comment on column dependency_list.name is 'Its name with its namespace, as the ecosystem writes it; null: the file
@@ -61,7 +64,8 @@ comment on column dependency_list.ecosystem is 'The type of its package URL: npm
 docker, github and so on.';
 comment on column dependency_list.resolved_version is 'The version in use; null where nothing resolves it.';
 comment on column dependency_list.is_direct is 'Whether the repository names it itself; null: no file tells.';
-comment on column dependency_list.scopes is 'runtime, development or build: all that its files say.';
+comment on column dependency_list.scopes is 'runtime, development or build: all that its files say; runtime
+where one does not say.';
 comment on column dependency_list.paths is 'The files that name it.';
 comment on column dependency_list.licence is 'Its licence as an SPDX expression; null: not known.';
 comment on column dependency_list.openness is 'approved, open, non-open or unknown.';

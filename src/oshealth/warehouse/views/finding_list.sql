@@ -4,6 +4,7 @@ create view finding_list as
 select
     r.codebase,
     f.repository,
+    r.role,
     f.kind,
     f.subject,
     f.grade,
@@ -18,6 +19,8 @@ comment on view finding_list is 'What a steward should look at in the dependenci
 One row per repository, kind and subject.';
 comment on column finding_list.codebase is 'The codebase that it belongs to; null in an audit of one repository.';
 comment on column finding_list.repository is 'The repository concerned.';
+comment on column finding_list.role is 'own (pooled into the codebase), fork (measured alone) or former (lends its
+history to the present home).';
 comment on column finding_list.kind is 'non_open_dependency, licence_conflict, licence_disagreement, closed_service
 and so on.';
 comment on column finding_list.subject is 'What it is about: a package URL, a path, a service.';
