@@ -11,6 +11,8 @@ from forge_line import Line, forge_line
 from forge_server import Fault
 from forge_world import Item
 from oshealth.pipeline.former_homes import LENT, TOLD, Frames, lent
+from oshealth.pipeline.order import order_for
+from oshealth.pipeline.stages import forges
 
 pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")
 TODAY, FORMER, ELSEWHERE = "code.example.org/town/app", "code.example.org/firm/app", "git.example.net/firm/app"
@@ -129,3 +131,11 @@ def test_a_former_home_that_is_gone_is_no_failure_and_what_it_lent_stands(line: 
     assert "failed" not in ends
     assert line.rows("select number from issue where repository = 'localhost/county/map'") == [(40,)]
     assert isinstance(line.rows("select count(*) from gap"), list)
+
+
+def test_former_homes_are_asked_after_all_homes_of_today(line: Line) -> None:
+    text = (line.path / "sources.toml").read_text()
+    hub, lab = (server.host for server in line.servers)
+    (line.path / "sources.toml").write_text(f'{text}\n[[codebase.repository]]\nurl = "https://{lab}/town/other"\n')
+    order = order_for(str(line.path), None, (), "2024-06-30", mirrors=line.mirrors)
+    assert forges(order) == [f"https://{hub}/town/app", f"https://{lab}/town/other", f"https://{lab}/county/map"]

@@ -72,7 +72,11 @@ def forges(order: Order) -> list[str]:
     """The addresses whose forge is asked: those watched, and their former homes, which lend their issues."""
     if order.is_offline:
         return []
-    return by_host(target.url for target in targets(chosen(order.project(), order.codebases)))
+    found = list(targets(chosen(order.project(), order.codebases)))
+    # Former homes come last: where a limit is spent, what lives today was asked about.
+    homes = [target.url for target in found if not target.is_former_home]
+    former = [target.url for target in found if target.is_former_home]
+    return [*by_host(homes), *by_host(former)]
 
 
 def groups(order: Order) -> list[str]:
