@@ -73,7 +73,8 @@ def read_manifests(
 def _within_limits(texts: Texts, reading: _Reading) -> dict[str, bytes]:
     contents: dict[str, bytes] = {}
     total = 0
-    for path in sorted(filter(which, texts)):
+    # Pages come last: of very many, those beyond the limit are passed over.
+    for path in sorted(filter(which, texts), key=lambda path: (is_page(path), path)):
         text = texts[path]
         if text is None:
             # A large program without a suffix is no shell's.
@@ -85,6 +86,8 @@ def _within_limits(texts: Texts, reading: _Reading) -> dict[str, bytes]:
             continue
         if len(content) > MAX_BYTES:
             reading.reasons[path] = f"too_large: {len(content):,} bytes, more than {MAX_BYTES:,}"
+        elif total + len(content) > MAX_TOTAL_BYTES and is_page(path):
+            continue
         elif total + len(content) > MAX_TOTAL_BYTES:
             reading.reasons[path] = f"too_large: all manifests together hold more than {MAX_TOTAL_BYTES:,} bytes"
         else:

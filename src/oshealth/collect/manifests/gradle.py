@@ -121,7 +121,7 @@ def _variables(file: File, text: str) -> dict[str, str]:
         found: dict[str, str] = {}
         for path, other in file.others.items():
             if which(path) == "gradle_properties":
-                found |= dict(re.findall(r"^\s*([\w.]+)\s*[=:]\s*(\S+)\s*$", other, re.MULTILINE))
+                found |= dict(re.findall(r"^[ \t]*([\w.]+)[ \t]*[=:][ \t]*(\S+)[ \t]*$", other, re.MULTILINE))
             elif which(path) == "gradle":
                 found |= {match[1].rpartition(".")[2]: match[2] for match in _VARIABLE.finditer(other)}
         file.shared["gradle variables"] = found

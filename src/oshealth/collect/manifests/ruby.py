@@ -20,7 +20,7 @@ _OPENS = re.compile(r"^\s*(if|unless|case|begin|def|while|until|class|module)\b"
 _SPEC = re.compile(
     rf"\.\s*add_(?:(development|runtime)_)?dependency[\s(]+{_STRING}(?:\.freeze)?((?:\s*,\s*\[?\s*{_STRING}(?:\.freeze)?)*)"
 )
-_NAMED = re.compile(rf"^\s*\w+\.name\s*=\s*{_STRING}", re.MULTILINE)
+_NAMED = re.compile(rf"^[ \t]*\w+\.name[ \t]*=[ \t]*{_STRING}", re.MULTILINE)
 _EACH = re.compile(_STRING)
 _DEVELOPMENT = {
     "development",
