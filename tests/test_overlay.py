@@ -158,6 +158,14 @@ def test_a_missing_tip_is_left_out_and_the_rest_is_partial(repo: Repo) -> None:
         assert opened.git.run("rev-list", "--count", "--all") == b"2\n"
 
 
+def test_a_partial_clone_that_has_fetched_everything_since_is_whole(repo: Repo, tmp_path: Path) -> None:
+    repo.git("config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "-q", "--bare", "--filter=tree:5", f"file://{repo.path}", "whole.git")
+    assert any((tmp_path / "whole.git" / "objects" / "pack").glob("*.promisor"))
+    with overlay(tmp_path / "whole.git") as opened:
+        assert (opened.status, opened.detail) == ("ok", "")
+
+
 def test_a_partial_clone_says_so_and_fetches_nothing(repo: Repo, tmp_path: Path) -> None:
     repo.git("config", "uploadpack.allowFilter", "true")
     git(tmp_path, "clone", "-q", "--bare", "--filter=blob:none", f"file://{repo.path}", "partial.git")

@@ -128,16 +128,25 @@ def _without_lost_tips(git: Git, refs: Refs, objects: Path) -> Opened:
     if lost:
         refs = replace(refs, tips={name: tip for name, tip in refs.tips.items() if tip not in lost})
         write_refs(git.directory, refs)
-    status, detail = _lesser(status, detail, objects, len(lost))
+    if lost:
+        status, detail = "partial", f"{len(lost)} objects that branches or tags name are missing."
+    elif status == "ok" and any((objects / "pack").glob("*.promisor")):
+        status, detail = _of_partial_clone(git)
     return Opened(git, refs, status, detail)
 
 
-def _lesser(status: Status, detail: str, objects: Path, lost_count: int) -> tuple[Status, str]:
-    if lost_count:
-        return "partial", f"{lost_count} objects that branches or tags name are missing."
-    if status == "ok" and any((objects / "pack").glob("*.promisor")):
+def _of_partial_clone(git: Git) -> tuple[Status, str]:
+    """What was left out when it was cloned may have been fetched since: only what is missing counts."""
+    try:
+        listed = git.run("rev-list", "--objects", "--all", "--missing=print", "--quiet")
+    except CollectError:
         return "partial", "A partial clone: objects that were never fetched are missing."
-    return status, detail
+    count = sum(line.startswith(b"?") for line in listed.splitlines())
+    return (
+        ("partial", f"A partial clone: objects that were never fetched are missing ({count:,}).")
+        if count
+        else ("ok", "")
+    )
 
 
 def _open_bundle(file: Path, git: Git) -> Opened:
