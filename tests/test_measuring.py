@@ -156,3 +156,9 @@ def test_of_a_subject_without_facts_hardly_anything_is_known() -> None:
     rows = measure_subject(History().facts(), date(2024, 6, 20), catalogue(), "run1", "0.1")
     assert rows.filter(pl.col("metric").is_in(["truck_factor", "activity", "newcomers"]))["reason"].null_count() == 0
     assert rows.drop_nulls("value")["value"].sum() == 0
+
+
+def test_bands_in_words_name_each_limit_once() -> None:
+    assert str(at_least(3, 2)) == "good ≥3, watch ≥2, else poor"
+    assert str(at_most(10, 25)) == "good ≤10, watch ≤25, else poor"
+    assert str(at_least(80, 80)) == "good ≥80, else poor"

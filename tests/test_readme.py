@@ -29,3 +29,11 @@ def test_links_of_the_documents_lead_somewhere() -> None:
         links = re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
         missing = [link for link in links if not (document.parent / link).exists()]
         assert missing == [], document.name
+
+
+def test_the_documents_ask_questions_in_files_that_are_there() -> None:
+    asked = []
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        asked += re.findall(r"oshealth query ([^\s`]*(?:\$\(|\.sql)\S*)", document.read_text(encoding="utf-8"))
+    assert [file for file in asked if not (ROOT / file).is_file()] == []
+    assert len(asked) > 1

@@ -63,7 +63,8 @@ class Bands:
 
     def __str__(self) -> str:
         better = "≥" if self.higher_is_better else "≤"
-        return f"good {better}{self.good:g}, watch {better}{self.watch:g}, else poor"
+        watch = f", watch {better}{self.watch:g}" if self.watch != self.good else ""
+        return f"good {better}{self.good:g}{watch}, else poor"
 
 
 def at_least(good: float, watch: float) -> Bands:

@@ -124,7 +124,7 @@ class Repository(_Strict):
 
     url: Address
     former: tuple[Address, ...] = ()
-    """Where it lived before; these lend their history and are no subjects of their own."""
+    """Where it lived before; these lend their history and issues, and are no subjects of their own."""
     fork_of: Address | None = None
     """The upstream repository, which is watched too. A fork is measured alone, never pooled into its codebase."""
     tag_pattern: Pattern | None = None

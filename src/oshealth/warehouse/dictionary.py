@@ -22,7 +22,7 @@ keyed hashes: no name, address, commit message or text stands in the file.
 
 Questions to start from are in `warehouse/queries/`; each runs as it is:
 
-    oshealth query "$(cat warehouse/queries/municipalities.sql)"
+    oshealth query warehouse/queries/municipalities.sql
 """
 
 

@@ -21,7 +21,7 @@ comment on column repository.repository is 'Its address without scheme and endin
 comment on column repository.codebase is 'The codebase that it belongs to; null in an audit of one repository.';
 comment on column repository.url is 'Its address.';
 comment on column repository.role is 'own (pooled into the codebase), fork (measured alone), found (a fork that nobody
-declared, compared alone) or former (lends its history to the present home).';
+declared, compared alone) or former (lends its history and issues to the present home).';
 comment on column repository.upstream is 'Of a fork, the repository it comes from; of a former home, the present
 one.';
 comment on column repository.packages is 'Package URLs of what it publishes.';
