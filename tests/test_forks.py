@@ -96,6 +96,16 @@ def test_merges_and_shared_commits_are_not_compared(tmp_path: Path) -> None:
     assert frame["sha"].to_list() == [tip]
 
 
+def test_a_fork_without_commits_of_its_own_has_nothing_to_compare(tmp_path: Path) -> None:
+    upstream, fork = Repo(tmp_path / "upstream.git"), Repo(tmp_path / "fork.git")
+    for repo in (upstream, fork):
+        repo.commit({"a.txt": LINES})
+    missed = upstream.commit({"a.txt": "first\n" + LINES})
+    patches = read_patches(FORK, side(fork), side(upstream))
+    assert patches.frame.select("sha", "side", "patch_id").rows() == [(missed, "upstream", None)]
+    assert not patches.gaps
+
+
 def test_an_empty_commit_has_no_patch_id_and_a_missing_one_is_a_gap(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "repo.git")
     empty = repo.commit({})

@@ -117,6 +117,12 @@ def test_evidence_names_no_person() -> None:
     ]
 
 
+def test_a_branch_that_begins_like_a_day_keeps_its_name() -> None:
+    branches = ["2024-01-15-hotfix", "2024-99-99", "2024-01-15", "2024-01-15T08:30:00"]
+    (said,) = in_words({"branches": branches})
+    assert said.items == ["2024-01-15-hotfix", "2024-99-99", "15 January 2024", "15 January 2024"]
+
+
 def test_evidence_of_any_shape_becomes_a_bounded_text() -> None:
     said = in_words(
         {"on": "2024-09-08", "list": list(range(40)), "deep": [{"a": [{"b": None}]}], "none": [], "ok": True}

@@ -51,7 +51,9 @@ def read_patches(repository: str, fork: Side, upstream: Side, earlier: pl.DataFr
         earlier: rows of an earlier comparison, whose diffs need not be read again.
     """
     own, theirs = _single(fork, "anti", upstream), _single(upstream, "anti", fork)
-    both = _single(upstream, "semi", fork).filter(pl.col("known_at") >= own["known_at"].min())
+    shared = _single(upstream, "semi", fork)
+    # The newest first: the first own commit is the last row.
+    both = shared.filter(pl.col("known_at") >= own["known_at"][-1]) if own.height else shared.clear()
     known = _known(earlier)
     parts = [
         _compared(fork, own, own, known).labelled("fork"),

@@ -11,7 +11,7 @@ from oshealth.reports.evidence_words import HEADINGS, HIDDEN, LINES, PERCENTAGES
 _MOST_ITEMS = 12
 _MOST_CHARACTERS = 120
 _KEYED_HASH = re.compile(r"[0-9a-f]{32}")
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DAY = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T[\d:.]+)?", re.ASCII)
 _REPOSITORY = re.compile(r"[a-z0-9.-]+\.[a-z]+/\S+/\S+")
 
 
@@ -107,7 +107,7 @@ def _scalar(value: Any) -> str:
     if isinstance(value, int | float):
         return words.number(value, 0 if value == int(value) else 2)
     text = str(value)
-    if found := _DAY.fullmatch(text[:10]):
+    if found := _DAY.fullmatch(text):
         return words.day_of(*(int(part) for part in found.groups()))
     if _is_person(text):
         return "one person"
