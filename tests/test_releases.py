@@ -1,13 +1,15 @@
 """Tags and headings become releases, each at its moment and commit."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from oshealth.collect.git import Request, collect_frames
+from oshealth.collect.child import Limits
+from oshealth.collect.git import Collected, Request, collect_frames
 from oshealth.collect.overlay import overlay
 from repositories import START, Repo, clone_of_history
 
@@ -21,9 +23,14 @@ def repo(tmp_path: Path) -> Repo:
 
 
 def releases_of(path: Path, tag_pattern: str | None = None) -> pl.DataFrame:
+    return collected(path, tag_pattern).frames["release"]
+
+
+def collected(path: Path, tag_pattern: str | None = None, limits: Limits | None = None) -> Collected:
     asked = Request("forge.example/town/product", "", b"k" * 32, START + 1000 * DAY, tag_pattern)
     with overlay(path) as opened:
-        return collect_frames(opened, asked).frames["release"]
+        git = replace(opened.git, limits=limits or opened.git.limits)
+        return collect_frames(replace(opened, git=git), asked)
 
 
 def test_a_lightweight_tag_is_of_its_commits_moment_and_an_annotated_one_of_its_taggers(repo: Repo) -> None:
@@ -142,3 +149,33 @@ def test_every_tag_of_real_histories_is_a_version(tmp_path: Path) -> None:
     assert not found["is_prerelease"].any()
     for name, sha in found.sample(10, seed=1).select("name", "sha").iter_rows():
         assert repo.sha(f"refs/tags/{name}") == sha
+
+
+def test_a_changelog_that_is_too_large_names_nothing_and_costs_no_crawl(repo: Repo) -> None:
+    repo.commit({"CHANGELOG.md": b"## 1.0.0\n" + b"\n" * 6_000_000})
+    repo.tag("v1.0.0")
+    found = collected(repo.path)
+    assert found.status == "ok"
+    assert found.frames["release"]["source"].to_list() == ["tag"]
+    assert found.frames["gap"].select("what", "reason").rows() == [("text", "too_large")]
+
+
+def test_headings_are_found_in_changes_of_any_size_and_of_lines_that_never_end(repo: Repo) -> None:
+    first = repo.commit({"CHANGELOG.md": "## 1.0.0\n" + "\n" * 3_000_000})
+    second = repo.commit({"CHANGELOG.md": f"## 1.1.0 {'å' * 391}\n## 1.2.0\n{'1.3.0 ' * 500_000}\n---\n## 1.0.0\n"})
+    assert dict(releases_of(repo.path).select("version", "sha").iter_rows()) == {
+        "1.0.0": first,
+        "1.1.0": second,
+        "1.2.0": second,
+    }
+
+
+def test_changes_of_a_changelog_beyond_the_limits_cost_its_headings_alone(repo: Repo) -> None:
+    repo.commit({"CHANGELOG.md": "\n" * 3_000_000})
+    repo.commit({"CHANGELOG.md": "## 1.0.0\n"})
+    repo.tag("v1.0.0")
+    found = collected(repo.path, limits=Limits(seconds=30, output_bytes=1_000_000))
+    assert found.status == "ok"
+    assert found.frames["commit"].height == 2
+    assert found.frames["release"]["source"].to_list() == ["tag"]
+    assert ("release", "too_large") in found.frames["gap"].select("what", "reason").rows()

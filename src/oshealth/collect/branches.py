@@ -7,7 +7,7 @@ from itertools import repeat
 import polars as pl
 
 from oshealth.collect.commits import moment_of
-from oshealth.collect.errors import ChildFailed
+from oshealth.collect.errors import CollectError
 from oshealth.collect.git_command import Git
 from oshealth.collect.releases import Known
 from oshealth.facts import BRANCH, Gap
@@ -63,7 +63,7 @@ def _ahead_and_behind(git: Git, head: str, sha: object) -> Counts:
         return 0, 0
     try:
         output = git.run("rev-list", "--left-right", "--count", f"{sha}...{head}", "--")
-    except ChildFailed:
+    except CollectError:
         return None, None
     ahead, behind = output.split()
     return int(ahead), int(behind)

@@ -10,7 +10,7 @@ _MARKED = re.compile(r"^ {0,3}(?P<marks>#{1,4}|={1,4})[ \t]+(?P<title>\S.*)$")
 _UNMARKED_AHEAD = re.compile(r"^ {0,3}#{1,4}(?P<title>[v\d\[].*)$")
 _UNDERLINE = re.compile(r"^ {0,3}([=\-~^\"'`*+#.:_])\1{2,}[ \t]*$")
 _BULLETS = {"- ", "* ", "+ "}
-_LONGEST_LINE = 400
+LONGEST_LINE = 400
 _TAG = re.compile(r"<[^<>]*>")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])?")
 _FILLING = {"version", "release", "releases", "released", "ver", "ver.", "v", "v.", "changes", "in", "for", "new"}
@@ -60,7 +60,7 @@ def added_version(line: str) -> Version | None:
 
 
 def _version_of_line(line: str, following: str) -> Version | None:
-    if len(line) > _LONGEST_LINE or not any(character.isdigit() for character in line):
+    if len(line) > LONGEST_LINE or not any(character.isdigit() for character in line):
         return None
     marked = _MARKED.match(line) or _UNMARKED_AHEAD.match(line)
     if marked:

@@ -18,7 +18,7 @@ from oshealth.collect.manifests.batch import read_manifests
 from oshealth.collect.opened import Opened, status_of_failure
 from oshealth.collect.releases import Known, read_changelog, read_tags
 from oshealth.collect.texts import manifests_at, read_texts, submodules_at, wanted_texts
-from oshealth.facts import ALIAS, GAP, TABLES, Gap, Status
+from oshealth.facts import ALIAS, GAP, STATUS_MEANING, TABLES, Gap, Status
 from oshealth.store import FactsFolder, Ledger, PrivateFolder
 
 _READER = "2"
@@ -175,7 +175,7 @@ class _Collector:
         frames["change"] = pl.concat([borrowed, changes.frame])
         self._gaps += changes.gaps
         whole = pl.concat([earlier.rows["change"], frames["change"]]) if grown else frames["change"]
-        headings = self._spared("release", lambda: read_changelog(self._git, known, whole, files))
+        headings = self._spared("release", lambda: read_changelog(self._git, known, {**frames, "change": whole}))
         frames["release"] = pl.concat([tags, headings])
         frames["gap"] = self._gap_frame(earlier if grown else None)
         return self._collected(frames, metadata.aliases, grown)
@@ -223,12 +223,15 @@ class _Collector:
             return self._spared("file", lambda: tree.read_last_files(self._git, head, rows, repository))
 
     def _spared(self, table: str, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        """A table, or none of its rows where objects that it needs are missing."""
+        """A table, or none of its rows where objects that it needs are missing, or it is more than can be read."""
         try:
             return read()
         except ChildFailed:
             self._gaps.append(Gap(table, "missing_objects", "objects are missing: not everything could be read"))
-            return TABLES[table].to_frame()
+        except CollectError as error:
+            status = status_of_failure(error)
+            self._gaps.append(Gap(table, status, f"not read: {STATUS_MEANING[status]}"))
+        return TABLES[table].to_frame()
 
     def _contents(self, frames: Mapping[str, pl.DataFrame], earlier: Earlier) -> dict[str, pl.DataFrame]:
         """The texts, and the dependencies that stand in them."""

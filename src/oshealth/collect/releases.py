@@ -7,7 +7,7 @@ from datetime import datetime
 
 import polars as pl
 
-from oshealth.collect.changelog import added_version, headings
+from oshealth.collect.changelog import LONGEST_LINE, added_version, headings
 from oshealth.collect.commits import moment_of
 from oshealth.collect.documents import is_changelog
 from oshealth.collect.git_command import Git
@@ -33,8 +33,10 @@ _DIFF = (
     "--no-ext-diff",
     "--no-textconv",
 )
-_ADDED = "+"
-_BULLETS = "-*+ \t"
+_ADDED = b"+"
+_MOST_LINE_BYTES = 4 * (LONGEST_LINE + 2)
+"""So many a line has at most that may be a heading, in UTF-8 and with its sign."""
+_BULLETS = (b"-", b"*", b"+", b" ", b"\t", b"")
 """What most lines of a changelog begin with, and no heading; an empty line has neither."""
 
 
@@ -76,22 +78,23 @@ def read_tags(git: Git, known: Known, pattern: str | None = None) -> pl.DataFram
     return pl.DataFrame(rows, schema=RELEASE)
 
 
-def read_changelog(git: Git, known: Known, changes: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+def read_changelog(git: Git, known: Known, facts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The rows of the versions that the root changelog names last, each at the commit that first added its heading.
 
     Args:
         git: where the objects are.
         known: see there.
-        changes: the rows of `facts.CHANGE`.
-        files: the rows of `facts.FILE`.
+        facts: the rows of `facts.CHANGE`, `facts.FILE` and `facts.TEXT` by table; a changelog that is too large for
+            the texts names nothing.
     """
+    changes, files = facts["change"], facts["file"]
     candidates = files.filter(~pl.col("path").str.contains("/", literal=True))
     paths = [path for path in candidates["path"].unique().sort() if is_changelog(path)]
     if not paths:
         return RELEASE.to_frame()
     last = candidates.filter(pl.col("path").is_in(paths), ~pl.col("is_symlink")).sort("path", "from_at")
     blobs = last.group_by("path", maintain_order=True).last().sort("until_at", "path", nulls_last=False)["blob"]
-    texts = [git.run("cat-file", "blob", blob).decode(errors="backslashreplace") for blob in blobs]
+    texts = [text for blob in blobs if (text := _text(facts["text"], blob)) is not None]
     found = {heading.version.text: heading for text in reversed(texts) for heading in headings(text)}
     added = _added(git, _touching(changes, known.commits, paths), paths)
     if found.keys() - added.keys():
@@ -113,6 +116,10 @@ def read_changelog(git: Git, known: Known, changes: pl.DataFrame, files: pl.Data
         if text in added
     ]
     return pl.DataFrame(rows, schema=RELEASE)
+
+
+def _text(texts: pl.DataFrame, blob: str) -> str | None:
+    return next(iter(texts.filter(pl.col("blob") == blob)["text"]), None)
 
 
 @dataclass(frozen=True)
@@ -194,16 +201,25 @@ def _added(git: Git, shas: Sequence[str], paths: Sequence[str]) -> Mapping[str, 
     """By version the commit that first added its heading."""
     if not shas:
         return {}
-    output = git.run(*_DIFF, "--", *paths, stdin=_lines(shas)).decode(errors="backslashreplace")
     added: dict[str, str] = {}
-    known, sha = set(shas), ""
-    for line in output.split("\n"):
+    known, sha = {sha.encode() for sha in shas}, ""
+    for line in _short_lines(git.stream(*_DIFF, "--", *paths, stdin=_lines(shas))):
         if line[:1] == _ADDED:
-            if line[1:2] not in _BULLETS and (version := added_version(line[1:])):
+            if line[1:2] not in _BULLETS and (version := added_version(line[1:].decode(errors="backslashreplace"))):
                 added.setdefault(version.text, sha)
-        elif (word := line.partition(" ")[0]) in known:
-            sha = word
+        elif (word := line.partition(b" ")[0]) in known:
+            sha = word.decode()
     return added
+
+
+def _short_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines of an output while it comes; of a line that is too long for a heading only so much that it stays so."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+        rest = rest[:_MOST_LINE_BYTES]
+    yield rest
 
 
 def _lines(words: Sequence[str]) -> bytes:
