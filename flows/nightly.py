@@ -16,7 +16,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 
 from oshealth.collect.pace import LimitSpent, Wait
-from oshealth.pipeline.conduct import ATTEMPTS, FIRST_PAUSE_SECONDS, conduct, do_once, given_up
+from oshealth.pipeline.conduct import ATTEMPTS, FIRST_PAUSE_SECONDS, at_last, conduct, do_once, given_up
 from oshealth.pipeline.order import Each, Order, Outcome, Stage, order_for
 from oshealth.pipeline.rounds import Doing, in_rounds, once, wait_observer
 from oshealth.pipeline.stages import MayPass, forge_at_last
@@ -70,7 +70,7 @@ def _each(order: Order) -> Each:
             stage,
             submit=lambda item: named.submit(stage, order, item),
             end=lambda item, future: _end(stage, order, item, future),
-            give_up=lambda item, _: forge_at_last(order, item),
+            give_up=lambda item, _: at_last(stage, forge_at_last, order, item),
             tell=tell_once,
         )
         return in_rounds(doing, items, is_patient=is_patient)

@@ -223,6 +223,15 @@ def test_a_broken_folder_of_a_fork_is_made_anew(place: Place) -> None:
     assert place.measured("county/app", date(2024, 6, 2))["fork_commits_ahead"]["value"] == 2
 
 
+def test_folders_of_forks_that_were_cleaned_away_are_fetched_again_when_the_upstream_moves(place: Place) -> None:
+    place.fork("county/app").commit({"own.txt": "own\n"})
+    place.run()
+    shutil.rmtree(place.path / "data" / "mirrors" / "forks")
+    place.app.commit({"new.txt": "new\n"})
+    assert place.run(night=1).end == "done"
+    assert place.measured("county/app", date(2024, 6, 2))["fork_commits_behind"]["value"] == 1
+
+
 def test_where_the_forge_tells_of_no_fork_the_run_says_why(place: Place) -> None:
     assert place.run().detail == "no fork has changed since it was made"
     gap = {"repository": UPSTREAM, "what": "fork", "reason": "no_token", "detail": "Set a token."}

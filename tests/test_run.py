@@ -14,7 +14,9 @@ from oshealth.cli import app
 from oshealth.metrics import catalogue
 from oshealth.metrics._measuring import NO_REPOSITORY
 from oshealth.metrics.declared_users import NOT_DECLARED
+from oshealth.pipeline.conduct import given_up
 from oshealth.pipeline.order import Outcome
+from oshealth.pipeline.stages import MayPass
 from oshealth.pipeline.summary import headline, summary
 from oshealth.store import AliasKeyError
 from oshealth.warehouse import open_warehouse
@@ -50,6 +52,11 @@ def test_a_run_lands_everything_and_names_what_it_could_not_reach(folder: Folder
     assert (folder.project.reports / "index.html").is_file()
     assert (folder.project.reports / "desk.html").is_file()
     assert "old-desk" in summary(folder.order(), outcomes)
+
+
+def test_a_defect_in_the_last_attempt_at_one_item_is_an_outcome_too(folder: Folder) -> None:
+    outcome = given_up("crawl", folder.order(), "https://github.com/nobody/watches-this", MayPass("it may pass"))
+    assert (outcome.stage, outcome.end) == ("crawl", "failed")
 
 
 def test_a_codebase_is_measured_from_the_rows_of_its_repositories_together(folder: Folder) -> None:

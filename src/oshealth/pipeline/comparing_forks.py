@@ -91,11 +91,14 @@ class _Comparing:
         now = self.order.started_at
         if before and before.end == "own" and self.project.facts.ledger(repository_id(fork)) is None:
             before = None  # its facts are of an older schema
-        if before and not before.is_due(pushed_at, now):
-            is_as_it_was = before.end != "own" or before.upstream_head == self.head
-            return before if is_as_it_was else self._compared(before)
+        is_quiet = before is not None and not before.is_due(pushed_at, now)
+        if before and is_quiet and (before.end != "own" or before.upstream_head == self.head):
+            return before
         seen = Found(fork, now, pushed_at, "gone", before.head if before else None)
         try:
+            # Its upstream has moved; its objects may have been cleaned away.
+            if before and is_quiet and self._git(fork).directory.exists():
+                return self._compared(before)
             return self._fetched(seen, before)
         except (AddressError, StoreError):
             return replace(seen, end="refused")

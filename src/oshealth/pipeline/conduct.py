@@ -87,7 +87,7 @@ def plainly(order: Order) -> Each:
                 stage,
                 submit=lambda item: threads.submit(_tried, stage, order, item),
                 end=lambda _, future: future.result(),
-                give_up=lambda item, _: stages.forge_at_last(order, item),
+                give_up=lambda item, _: at_last(stage, stages.forge_at_last, order, item),
                 tell=tell,
             )
             yield from in_rounds(doing, items, is_patient=is_patient)
@@ -108,18 +108,28 @@ def do_once(stage: Stage, order: Order, item: str) -> Outcome:
 def given_up(stage: Stage, order: Order, item: str, error: BaseException) -> Outcome:
     """The outcome where every attempt raised. A defect in one item must not hold back the others: it is told, too."""
     if stage == "crawl" and isinstance(error, stages.MayPass):
-        return stages.crawl_at_last(order, item)
+        return at_last(stage, stages.crawl_at_last, order, item)
     return failed(stage, item, error)
 
 
+def at_last(stage: Stage, do: Do, order: Order, item: str) -> Outcome:
+    """The outcome of the last attempt at an item, whatever happens in it."""
+    try:
+        return do(order, item)
+    except Exception as error:  # noqa: BLE001 (see given_up)
+        return failed(stage, item, error)
+
+
 def _tried(stage: Stage, order: Order, item: str) -> Outcome | Wait:
+    passing = stages.MayPass()
     for attempt in range(1, ATTEMPTS):
         try:
             return do_once(stage, order, item)
         except LimitSpent as spent:
             return spent.wait
-        except stages.MayPass:
+        except stages.MayPass as error:
+            passing = error
             sleep(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1))
         except Exception as error:  # noqa: BLE001 (see given_up)
             return given_up(stage, order, item, error)
-    return given_up(stage, order, item, stages.MayPass())
+    return given_up(stage, order, item, passing)
