@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from oshealth.collect.address import Mirrors, Place, check_address, mirror_folder, public_addresses
 from oshealth.collect.errors import AddressError
+from oshealth.collect.git_command import Git, git_environment
+from oshealth.collect.transfer import is_proxied, list_remote
 from oshealth.sources import Host
 
 REFUSED = [
@@ -153,6 +155,65 @@ def test_a_name_that_stands_for_a_private_address_is_refused() -> None:
         public_addresses("https://localhost/a/b")
     assert public_addresses("https://localhost/a/b", [Host(name="localhost", is_private=True)])
     assert public_addresses("https://no-such-name.invalid/a/b") == ()
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("::a00:1", "::7f00:1", "::1", "::", "fec0::1", "fe80::1", "fd00::1", "ff02::1", "4000::1", "100::1"),
+        *("::ffff:10.0.0.1", "2002:a00:1::", "64:ff9b::a00:1", "64:ff9b::7f00:1", "64:ff9b:1::808:808"),
+    ],
+)
+def test_no_way_of_writing_a_private_address_is_public(number: str) -> None:
+    with pytest.raises(AddressError, match="private network"):
+        public_addresses(f"https://[{number}]/a/b")
+
+
+@pytest.mark.parametrize("number", ["2606:4700::1111", "64:ff9b::808:808"])
+def test_public_addresses_of_version_6_are_fetched_from(number: str) -> None:
+    """The second is how a network without version 4 writes 8.8.8.8."""
+    assert public_addresses(f"https://[{number}]/a/b") == (number,)
+
+
+@pytest.mark.parametrize(
+    ("exempt", "proxied"),
+    [
+        ({}, True),
+        ({"no_proxy": "elsewhere.example"}, True),
+        ({"no_proxy": "elsewhere.example,forge.example"}, False),
+        ({"no_proxy": "elsewhere.example forge.example"}, False),
+        ({"NO_PROXY": ".example"}, False),
+        ({"no_proxy": "*"}, False),
+    ],
+)
+def test_a_host_that_needs_no_proxy_is_checked_as_if_there_were_none(exempt: dict[str, str], proxied: bool) -> None:
+    environment = {"https_proxy": "http://proxy.example:3128", **exempt}
+    assert is_proxied("https://git.forge.example/a/b", environment) is proxied
+    assert not is_proxied("https://git.forge.example/a/b", exempt)
+
+
+def test_what_no_proxy_leads_to_may_not_be_private(tmp_path: Path) -> None:
+    git = Git(
+        tmp_path, environment={**git_environment({}), "https_proxy": "http://127.0.0.1:9", "no_proxy": "localhost"}
+    )
+    with pytest.raises(AddressError, match="private network"):
+        list_remote(git, Place("https://localhost/a/b", "https"))
+
+
+@pytest.mark.parametrize("password", ["SECRET", "a/SECRET", "a@b/SECRET", "\x1b[2JSECRET"])
+@pytest.mark.parametrize("form", ["https://user:{}@h.example/a/b", "https://{}@h.example", "http://user:{}@h/"])
+def test_a_password_is_repeated_in_no_message(form: str, password: str) -> None:
+    address = form.format(password)
+    for refuse in (
+        lambda: check_address(address),
+        lambda: Mirrors.parse([f"https://forge.example/={address}"]),
+        lambda: Mirrors.parse([address]),
+        lambda: Mirrors.parse([f"{address}=relative::x"]),
+    ):
+        with pytest.raises(AddressError) as caught:
+            refuse()
+        assert "SECRET" not in str(caught.value)
+        assert str(caught.value).isprintable()
 
 
 def test_without_mirrors_an_address_is_its_own_place() -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from oshealth.collect.errors import AddressError, printable
+from oshealth.collect.errors import AddressError
 from oshealth.sources import Host
+from oshealth.visible import visible
 
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 _HOST_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*")
@@ -20,6 +21,10 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~][A-Za-z0-9._~-]*")
 _LOCAL_NAMES = ("localhost", "local", "localdomain", "internal", "intranet", "private", "corp", "home", "lan", "arpa")
 _MAXIMUM_LENGTH = 1000
+_MOST_SHOWN = 200
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""What the internet consists of; old and local kinds lie outside, though Python calls some of them global."""
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def check_address(url: str, hosts: Iterable[Host] = ()) -> str:
@@ -110,9 +115,13 @@ class Mirrors:
         return Place(remote, "https" if remote.startswith("https://") else "file", is_operators=True)
 
 
+def masked(text: str) -> str:
+    """An address as a message may repeat it: on one line, and without all that may be a user and a password."""
+    return re.sub("//.*@", "//***@", visible(text, kept=""))[:_MOST_SHOWN]
+
+
 def _refused(url: str, reason: str) -> AddressError:
-    shown = printable(url[:200].encode(errors="backslashreplace")).replace("\n", "\\n")
-    return AddressError(f"{re.sub('//.*@', '//***@', shown)!r} is refused: {reason}.")
+    return AddressError(f"{masked(url)!r} is refused: {reason}.")
 
 
 def _bad_characters(url: str) -> str | None:
@@ -171,9 +180,16 @@ def _is_declared(name: str, port: int | None, hosts: Iterable[Host]) -> bool:
 
 
 def _is_public(text: str) -> bool:
+    """Whether anybody may have it. Where a gateway leads on to an address of version 4, that one is judged."""
     address = ipaddress.ip_address(text.partition("%")[0])
-    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    return all(one.is_global and not one.is_multicast for one in (address, inner) if one is not None)
+    if isinstance(address, ipaddress.IPv6Address):
+        last = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        inner = last if address in _NAT64 else address.ipv4_mapped or address.sixtofour
+        if inner is not None:
+            return _is_public(str(inner))
+        if address not in _GLOBAL_UNICAST:
+            return False
+    return address.is_global and not address.is_multicast
 
 
 def _stem(path: str) -> str:
@@ -184,7 +200,7 @@ def _entry(text: str) -> tuple[str, str]:
     prefix, separator, replacement = text.partition("=")
     if not separator or not replacement or not prefix.startswith("https://"):
         raise AddressError(
-            f"mirror {re.sub('//.*@', '//***@', text)!r}: write PREFIX=REPLACEMENT, as in https://github.com/=/srv/mirrors/"
+            f"mirror {masked(text)!r}: write PREFIX=REPLACEMENT, as in https://github.com/=/srv/mirrors/"
         )
     if replacement.startswith("file://"):
         replacement = replacement.removeprefix("file://")

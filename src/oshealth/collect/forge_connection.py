@@ -9,7 +9,7 @@ from oshealth.collect.errors import AddressError
 from oshealth.collect.forge_answers import UNREADABLE, Forge, ForgeError
 from oshealth.collect.forge_way import ForgePlace, Way, way_to
 from oshealth.collect.pace import Pace, Patience, pace_of
-from oshealth.collect.transfer import PROXIES
+from oshealth.collect.transfer import is_proxied
 from oshealth.sources import Host
 
 RUN = Patience(hold_seconds=2)
@@ -86,11 +86,10 @@ def connected(place: ForgePlace, way: Way, repository: str, key: bytes) -> Forge
 
 
 def _check_host(place: ForgePlace, asker: Asker) -> None:
-    is_proxied = any(asker.environment.get(name) for name in PROXIES)
     try:
         # The interface's host is the repository's, or a neighbour of it that is known.
         check_address(f"https://{place.host}/{place.path}", asker.hosts)
-        if not is_proxied and not public_addresses(place.api, asker.hosts):
+        if not is_proxied(place.api, asker.environment) and not public_addresses(place.api, asker.hosts):
             raise ForgeError("unreachable", f"The name of the host {place.host} could not be resolved.")
     except AddressError as error:
         raise ForgeError("refused", str(error)) from None

@@ -15,8 +15,7 @@ from oshealth.sources import Host
 _LISTING_SECONDS = 120.0
 _MAXIMUM_PIECES = 100
 _LISTING_BYTES = 1 << 27
-PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
-"""Where one of these is set, names of hosts may be known to the proxy alone."""
+_PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 _NOT_THERE = ("not found", "returned error: 3", "returned error: 404", "username")
 
 _REFSPECS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
@@ -74,6 +73,16 @@ def list_remote(git: Git, place: Place, hosts: tuple[Host, ...] = ()) -> Remote:
             if not any(words in error.stderr.lower() for words in _NOT_THERE):
                 raise
     return _listed(asking, last, settings)
+
+
+def is_proxied(url: str, environment: Mapping[str, str]) -> bool:
+    """Whether a proxy of the user's is asked for a host, and not the host itself: its name may be known there alone."""
+    if not any(environment.get(name) for name in _PROXIES):
+        return False
+    host = f".{urlsplit(url).hostname or ''}"
+    exempt = (environment.get("no_proxy") or environment.get("NO_PROXY") or "").lower()
+    names = (name.partition(":")[0].lstrip(".") for name in exempt.replace(",", " ").split())
+    return not any(name == "*" or host.endswith(f".{name}") for name in names)
 
 
 def fetch(git: Git, remote: Remote, names: Sequence[bytes] = ()) -> None:
@@ -149,7 +158,7 @@ def _talking(git: Git, place: Place, settings: Mapping[str, str]) -> Git:
 
 def _pinned(place: Place, hosts: tuple[Host, ...], environment: Mapping[str, str]) -> dict[str, str]:
     """Let git use the very network addresses that were checked: a second look-up could tell others."""
-    if place.is_operators or any(environment.get(name) for name in PROXIES):
+    if place.is_operators or is_proxied(place.remote, environment):
         return {}
     addresses = public_addresses(place.remote, hosts)
     parts = urlsplit(place.remote)
