@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from math import exp, log
 from pathlib import Path
 
-from oshealth.derive.source_files import path_is_source
+import polars as pl
+
+from oshealth.derive.source_files import is_source
 
 FORMAT = "%x01%H%x02%an <%ae>%x02%at%x02%ct%x02%P%x02%(trailers:key=Co-authored-by,valueonly,separator=%x03)%x02"
 Change = tuple[str, str, str]  # kind, path, old path
@@ -75,7 +77,7 @@ def tree(repository: Path, end: datetime) -> list[str]:
         return []
     entries = [entry for entry in git(repository, "ls-tree", "-rz", last).split("\0") if entry]
     paths = [entry.split("\t", 1)[1] for entry in entries if not entry.startswith("160000")]
-    return [path for path in paths if path_is_source(path)]
+    return pl.DataFrame({"path": paths}, schema={"path": pl.String}).filter(is_source("path"))["path"].to_list()
 
 
 def pasts(repository: Path, end: datetime, last_at: int) -> dict[str, Past]:

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import slow_authorship as slow
-from oshealth.collect.commits import Reading, read_commits
+from commit_log import read_commits
+from oshealth.collect.commits import Reading
 from oshealth.collect.git_command import Git
 from oshealth.collect.history import read_changes
 from oshealth.collect.tree import read_files

@@ -3,7 +3,7 @@
 import polars as pl
 
 from facts_builder import History, moment
-from oshealth.derive.source_files import path_is_source
+from oshealth.derive.source_files import is_source
 
 
 def test_a_commit_is_a_contribution_of_its_author_and_of_each_coauthor() -> None:
@@ -116,8 +116,8 @@ def test_vendored_generated_binary_and_lock_files_are_nobodys_work() -> None:
         ".gitignore",
         "types/index.d.ts",
     ]
-    assert [path for path in work if not path_is_source(path)] == []
-    assert [path for path in others if path_is_source(path)] == []
+    paths = pl.DataFrame({"path": [*work, *others]})
+    assert paths.filter(is_source("path"))["path"].to_list() == work
 
 
 def test_a_subject_without_rows_has_empty_frames() -> None:

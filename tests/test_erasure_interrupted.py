@@ -60,7 +60,7 @@ def told(data: Path) -> dict[str, object]:
     found |= {table: frame.rows() for table, frame in facts.read_people().items()}
     found["measurements"] = facts.read_measurements().rows()
     found["runs"] = facts.run_names()
-    found["names"] = [private.read_aliases().rows(), private.read_merged().rows()]
+    found["names"] = [private.read_aliases().rows(), pl.read_parquet(private.path / "alias.parquet").rows()]
     found["everything"] = {str(pl.read_parquet(path).rows()) for path in data.rglob("*.parquet")}
     return found
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from oshealth.collect.commits import Metadata, Reading, read_commits
+from commit_log import read_commits
+from oshealth.collect.commits import Metadata, Reading
 from oshealth.collect.errors import ChildFailed
 from oshealth.collect.git_command import Git
 from oshealth.collect.history import Changes, read_changes

@@ -6,7 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from oshealth.collect.commits import Reading, read_commits
+from commit_log import read_commits
+from oshealth.collect.commits import Reading
 from oshealth.collect.git_command import Git
 from oshealth.collect.maintainability import due_commits, read_maintainability
 from oshealth.facts import MAINTAINABILITY

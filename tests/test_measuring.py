@@ -4,7 +4,6 @@ import json
 from datetime import date
 
 import polars as pl
-import pytest
 
 from facts_builder import History, moment
 from oshealth.derive import Facts, Subject
@@ -74,23 +73,18 @@ def test_a_codebases_only_repository_lends_it_its_rows() -> None:
     assert lent["subject"].unique().to_list() == [APP]
 
 
-def test_worst_takes_the_repository_that_fares_worst_and_leaves_out_the_unknown() -> None:
-    measured = {"a": Measured(3.0), "b": Measured(1.0), "c": unknown("no file")}
-    found = combined(card("worst", at_least(3, 2)), measured)
-    assert found.value == 1.0
-    assert found.coverage == pytest.approx(2 / 3)
-    assert found.evidence == {"repositories": {"a": 3.0, "b": 1.0, "c": None}}
-
-
 def test_each_takes_what_all_have_in_common() -> None:
     assert combined(card("each"), {"a": Measured(label="MIT"), "b": Measured(label="MIT")}).label == "MIT"
     assert combined(card("each"), {"a": Measured(label="MIT"), "b": Measured(label="0BSD")}).label is not None
     graded = card("each", label_grades={"approved": "good", "none": "poor"})
-    assert combined(graded, {"a": Measured(label="approved"), "b": Measured(label="none")}).label == "none"
+    measured = {"a": Measured(label="approved"), "b": Measured(label="none"), "c": unknown("no file")}
+    found = combined(graded, measured)
+    assert (found.label, found.coverage) == ("none", 2 / 3)
+    assert found.evidence == {"repositories": {"a": "approved", "b": "none", "c": None}}
 
 
 def test_when_no_repository_is_known_the_codebase_is_not_either() -> None:
-    assert combined(card("worst"), {"a": unknown("no file"), "b": unknown("no tag")}).reason == "no file"
+    assert combined(card("each"), {"a": unknown("no file"), "b": unknown("no tag")}).reason == "no file"
 
 
 def test_what_is_known_of_less_than_half_is_never_graded_good() -> None:

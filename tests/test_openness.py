@@ -428,4 +428,5 @@ def test_mistakes_in_licences_toml_are_named(tmp_path: Path) -> None:
     ],
 )
 def test_the_answer_is_one_sentence(down: Down, sentence: str) -> None:
-    assert answer(down).sentence == sentence
+    said = answer(down)
+    assert f"{said.label.capitalize()}: {said.because}." == sentence

@@ -6,8 +6,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from commit_log import read_commits
 from oshealth.collect import tree
-from oshealth.collect.commits import Metadata, Reading, read_commits
+from oshealth.collect.commits import Metadata, Reading
 from oshealth.collect.git_command import Git
 from oshealth.collect.path_text import path_text
 from oshealth.facts import stood_before

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 Grade = Literal["good", "watch", "poor"]
-Pooling = Literal["pooled", "worst", "each"]
-"""How repositories make a codebase: rows together; the worst repository's value; the list of them as evidence."""
+Pooling = Literal["pooled", "each"]
+"""How repositories make a codebase: rows together; or what all have in common, with the list of them as evidence."""
 
 
 ENOUGH = 0.5

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from oshealth.collect.errors import CollectError
-from oshealth.collect.git_command import Git
 from oshealth.facts import ALIAS, COMMIT, MOMENT, Gap
 
 _FIELDS = ("%H", "%P", "%at", "%ct", "%an", "%ae", "%cn", "%ce", "%B")
@@ -45,11 +44,6 @@ class Metadata:
 
 Columns = list[list[bytes]]
 """What `LOG` printed, a list for each field, the oldest commit first."""
-
-
-def read_commits(git: Git, head: str, reading: Reading) -> Metadata:
-    """Every commit that `head` reaches."""
-    return parse_commits(columns_of(git.run(*LOG, head, "--")), reading)
 
 
 def columns_of(output: bytes) -> Columns:

@@ -47,9 +47,7 @@ def _show_card(console: Console, card: Metric) -> None:
         "unit": card.unit,
         "bands": str(card.bands) if card.bands else _labels(card) or "not graded",
         "source": card.source,
-        "of a codebase": {"pooled": "its repositories' rows together", "worst": "the worst of its repositories"}.get(
-            card.pooling, "each of its repositories"
-        ),
+        "of a codebase": "its repositories' rows together" if card.pooling == "pooled" else "each of its repositories",
         "if poor": card.advice,
     }
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))

@@ -3,8 +3,6 @@
 The rules are those on paths of GitHub Linguist, in our words; rules on content are left out. Documentation stays in.
 """
 
-import re
-
 import polars as pl
 
 _VENDORED_FOLDERS = (
@@ -68,14 +66,8 @@ NOT_SOURCE = "|".join(
         rf"\.(?:{_BINARY_ENDINGS})$",
     )
 )
-_NOT_SOURCE = re.compile(NOT_SOURCE, re.IGNORECASE)
 
 
 def is_source(column: str) -> pl.Expr:
     """Whether the path in a column is somebody's work."""
     return ~pl.col(column).str.contains(f"(?i){NOT_SOURCE}")
-
-
-def path_is_source(path: str) -> bool:
-    """The same for one path."""
-    return _NOT_SOURCE.search(path) is None

@@ -40,11 +40,6 @@ class Answer:
     label: Literal["yes", "no", "not known"]
     because: str
 
-    @property
-    def sentence(self) -> str:
-        """The whole sentence."""
-        return f"{self.label.capitalize()}: {self.because}."
-
 
 def answer(down: Down) -> Answer:
     """The answer. One thing that is closed is enough for no; one that is not known keeps it from being yes."""

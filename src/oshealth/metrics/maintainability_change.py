@@ -1,3 +1,5 @@
+from typing import cast
+
 import polars as pl
 
 from oshealth.derive import Window, within
@@ -33,7 +35,7 @@ def maintainability_change(maintainability: pl.DataFrame, commits: pl.DataFrame,
         return unknown(reason, sample_size=0, coverage=coverage)
     evidence = {"measured": len(values), "looked_at": len(looked_at), "commits": len(recent)}
     return Measured(
-        value=float(values.quantile(0.5, "midpoint") or 0.0),
+        value=cast("float", values.median()),
         sample_size=len(values),
         coverage=coverage,
         evidence=evidence,

@@ -1,3 +1,5 @@
+from typing import cast
+
 import polars as pl
 
 from oshealth.derive.cadence import why_no_release
@@ -31,8 +33,7 @@ def release_lag(released_commits: pl.DataFrame, releases: pl.DataFrame, window: 
         return unknown("no change of the last year is in a release yet", sample_size=0, coverage=0.0)
     seconds = (released["released_at"] - released["authored_at"]).dt.total_seconds().clip(lower_bound=0)
     days = pl.Series(seconds / SECONDS_A_DAY)
-    middle = float(days.quantile(0.5, "midpoint") or 0.0)
-    nine_in_ten = float(days.quantile(0.9) or 0.0)
+    middle, nine_in_ten = cast("float", days.median()), cast("float", days.quantile(0.9))
     coverage = released.height / inside.height
     return Measured(
         value=middle, sample_size=released.height, coverage=coverage, evidence={"nine_in_ten_within_days": nine_in_ten}

@@ -83,11 +83,6 @@ class PrivateFolder:
         self._made(self.path)
         self._replace(self.path / "alias.parquet", frame)
 
-    def read_merged(self) -> pl.DataFrame:
-        """The content of `alias.parquet`; empty where there is none."""
-        path = self.path / "alias.parquet"
-        return pl.read_parquet(path, glob=False) if path.exists() else ALIAS.to_frame()
-
     def _made(self, folder: Path) -> Path:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         for path in dict.fromkeys((self.path, folder)):

@@ -12,7 +12,6 @@ from oshealth.collect.manifests.syntax import read_toml, refuse_conflict, string
 from oshealth.toml_lines import TomlLines
 
 ALIAS = re.compile(r"\balias[ \t]*\(?[ \t]*(libs\.plugins(?:\.\w+)+)")
-_BUILD = re.compile(r"processor|kapt|ksp|^classpath$")
 _EXACT = re.compile(r"^\d[\w.-]*$")
 
 

@@ -61,7 +61,6 @@ _FETCHED = re.compile(
     re.IGNORECASE,
 )
 _DATA = re.compile(r"\.(asc|gpg|key|pub|list|repo|txt|json|yaml|yml|md)$", re.IGNORECASE)
-_SAVES = re.compile(r"^-\w*[oO]$|^--output(-document)?$")
 _SHELLS = {
     "sh",
     "bash",

@@ -30,7 +30,7 @@ comment on column catalogue.bands is 'The bands in words; null: it is not graded
 comment on column catalogue.good_limit is 'The last value that is still good.';
 comment on column catalogue.watch_limit is 'The last value that is still watch; beyond it is poor.';
 comment on column catalogue.is_higher_better is 'Whether more is better; null: it is not graded by its value.';
-comment on column catalogue.pooling is 'How repositories make a codebase: pooled, worst or each.';
+comment on column catalogue.pooling is 'How repositories make a codebase: pooled or each.';
 comment on column catalogue.needs_only_git is 'Whether it is computed for each month back to the first commit.';
 comment on column catalogue.advice is 'What to do when the grade is poor.';
 comment on column catalogue.version is 'Raised when the definition changes.';
