@@ -76,6 +76,8 @@ def test_a_codebases_only_repository_lends_it_its_rows() -> None:
 def test_each_takes_what_all_have_in_common() -> None:
     assert combined(card("each"), {"a": Measured(label="MIT"), "b": Measured(label="MIT")}).label == "MIT"
     assert combined(card("each"), {"a": Measured(label="MIT"), "b": Measured(label="0BSD")}).label is not None
+    named = {name: Measured(label="approved", evidence={"licence": [name]}) for name in ("MIT", "0BSD")}
+    assert combined(card("each"), named).evidence["licence"] == ["MIT", "0BSD"]
     graded = card("each", label_grades={"approved": "good", "none": "poor"})
     measured = {"a": Measured(label="approved"), "b": Measured(label="none"), "c": unknown("no file")}
     found = combined(graded, measured)

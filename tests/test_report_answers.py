@@ -62,11 +62,11 @@ def test_where_nothing_happens_any_more_the_answers_tell_of_the_last_year_of_wor
     assert did.endswith(f"Who did the work in 2022, until then: Soft Makers 100{N}% (supplier).")
 
 
-def test_an_answer_begins_with_the_last_change_where_that_is_some_months_old() -> None:
+def test_an_answer_begins_with_the_last_contribution_where_that_is_some_months_old() -> None:
     found = [figure("contributor_absence_factor", 2, "Bus factor"), figure("activity_change", -72, "Activity")]
     last = Year(2024, 4, 4, [], date(2024, 4, 6), None)
     said = sections(found, None, last)[ORDER["leave"]].answer
-    begin = f"The last change is of 6 April 2024; 72{N}% fewer contributions than the year before. Two people"
+    begin = f"The last contribution is of 6 April 2024; 72{N}% fewer contributions than the year before. Two people"
     assert said.startswith(begin)
     # 90 days before 1 October is 3 July: that is no news yet.
     recent = Year(2024, 4, 4, [], date(2024, 7, 3), None)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
+from typing import Any
 
 from oshealth.measure import Measured, Metric, unknown
 
@@ -16,10 +17,12 @@ def combined(card: Metric, measured: Mapping[str, Measured]) -> Measured:
     Repositories where nothing is known are left out, and lower the coverage.
     """
     known = {name: found for name, found in measured.items() if found.reason is None}
-    evidence = {"repositories": {name: found.label for name, found in measured.items()}}
+    evidence: dict[str, Any] = {"repositories": {name: found.label for name, found in measured.items()}}
     if not known:
         reason = next((found.reason for found in measured.values()), None) or "the codebase has no repository"
         return unknown(reason, evidence=evidence)
+    names = dict.fromkeys(name for found in known.values() for name in found.evidence.get("licence", ()))
+    evidence |= {"licence": list(names)} if names else {}
     share = len(known) / len(measured)
     found = _of_many(card, list(known.values()))
     return replace(found, coverage=share if share < 1 else found.coverage, evidence=evidence)

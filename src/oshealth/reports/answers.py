@@ -64,7 +64,7 @@ def _slow(figures: Figures, last: Year | None) -> str:
         return ""
     change = _value(figures, "activity_change")
     fewer = f"; {words.percent(-change)} fewer contributions than the year before" if change and change < 0 else ""
-    return f"The last change is of {words.day(last.last_on)}{fewer}."
+    return f"The last contribution is of {words.day(last.last_on)}{fewer}."
 
 
 def _leave(figures: Figures) -> str | None:
