@@ -68,7 +68,7 @@ class Openness:
             own_name=own.title if own else "",
             without_licence=self._without_licence if len(self.repositories) > 1 else (),
             unread=[_short(name) for name in self.repositories if name not in self.own] if self.own else (),
-            uncollected=self.uncollected,
+            uncollected=[name for name in self.uncollected if name in self.own or not self.own],
         )
 
     @property
