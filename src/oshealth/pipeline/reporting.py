@@ -5,6 +5,7 @@ import os
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from oshealth.pipeline.project import Project
 from oshealth.warehouse import open_warehouse
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from oshealth.reports.portfolio import Link
 
 REPORT = "report"
+PUBLISHED = "dashboards"
+"""The folder of dashboards within that of the report."""
+HOME = "../index.html"
+"""How a dashboard in that folder calls the report."""
 
 
 def write_report(project: Project) -> str:
@@ -30,16 +35,10 @@ def dashboards(project: Project) -> list[Path]:
 
 
 def links(project: Project) -> "list[Link]":
-    """Where the dashboards stand as seen from the report; no address where the two are not below one folder."""
+    """Where the dashboards stand as seen from the report."""
     from oshealth.reports.portfolio import Link  # noqa: PLC0415 (drawing is slow to import)
 
-    found = []
-    for path in dashboards(project):
-        page = (path.parent / "build" / path.name).with_suffix(".html")
-        is_beside = project.reports.is_relative_to(project.folder)
-        address = Path(os.path.relpath(page, project.reports)).as_posix() if is_beside else None
-        found.append(Link(_what(path), f"{page.relative_to(project.folder).as_posix()} in the project folder", address))
-    return found
+    return [Link(_what(path), f"{PUBLISHED}/{path.stem}.html") for path in dashboards(project)]
 
 
 def _what(dashboard: Path) -> str:
@@ -55,11 +54,12 @@ def is_written(project: Project, item: str) -> bool:
     """Whether the pages of an item are there."""
     if item == REPORT:
         return (project.reports / "index.html").exists()
-    return (project.folder / "dashboards" / "build" / item).with_suffix(".html").exists()
+    page = Path(item).with_suffix(".html").name
+    return all((folder / page).exists() for folder in (_built(project), project.reports / PUBLISHED))
 
 
 def write_dashboard(project: Project, name: str) -> str:
-    """Draw one dashboard into dashboards/build; where it stands."""
+    """Draw one dashboard beside the report, so that both can be published, and into dashboards/build; where that is."""
     path = project.folder / "dashboards" / name
     spec = spec_from_file_location(f"dashboards_{path.stem}", path)
     if spec is None or spec.loader is None:
@@ -67,4 +67,18 @@ def write_dashboard(project: Project, name: str) -> str:
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     with open_warehouse(project.warehouse) as connection:
-        return str(module.build(connection, path.parent / "build"))
+        page = Path(module.build(connection, project.reports / PUBLISHED))
+    return str(_copied(page, _built(project), project.reports / "index.html"))
+
+
+def _built(project: Project) -> Path:
+    return project.folder / "dashboards" / "build"
+
+
+def _copied(page: Path, folder: Path, index: Path) -> Path:
+    """The same page in another folder; its link back leads to the report from there, too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    back = quote(Path(os.path.relpath(index, folder)).as_posix())
+    text = page.read_text(encoding="utf-8").replace(f'href="{HOME}"', f'href="{back}"', 1)
+    (folder / page.name).write_text(text, encoding="utf-8")
+    return folder / page.name

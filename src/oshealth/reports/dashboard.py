@@ -35,7 +35,7 @@ class Dashboard:
 
 
 def write_dashboard(connection: "DuckDBPyConnection", path: Path, dashboard: Dashboard) -> Path:
-    """Write a dashboard's page, dated by the warehouse's last run."""
-    return write_page(
-        path, "dashboard.html", charts=dashboard.charts, about=read_about(connection), dashboard=dashboard
-    )
+    """Write a dashboard's page, dated by the warehouse's last run; in the report's folder it links back."""
+    home = "../index.html" if path.parent.name == "dashboards" else None
+    about = read_about(connection)
+    return write_page(path, "dashboard.html", charts=dashboard.charts, about=about, dashboard=dashboard, home=home)

@@ -25,10 +25,7 @@ class Link:
     """A page beside the report: what it tells, and its address as seen from the report's folder."""
 
     text: str
-    place: str
-    """Where it is, in words."""
-    address: str | None
-    """Null where no relative address leads there."""
+    address: str
 
 
 @dataclass(frozen=True)
