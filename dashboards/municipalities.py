@@ -1,15 +1,13 @@
 """Which municipalities write code themselves, for which codebases, and since when."""
 
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import altair as alt
 import duckdb
 
 from oshealth.reports import words
-from oshealth.reports.charts import SERIES, Chart, Row, base, finish, legend, year_axis
+from oshealth.reports.charts import Chart, Row
 from oshealth.reports.dashboard import Dashboard, Table, write_dashboard
+from oshealth.reports.grid import share_grid
 from oshealth.reports.read import NEVER_READ, rows
 from oshealth.warehouse import open_warehouse
 
@@ -17,12 +15,17 @@ BY_YEAR = """
 select
     p.name as codebase,
     year(c.day) as year,
-    sum(c.contribution_count)::bigint as contributions
+    coalesce(string_agg(distinct c.name, ', ' order by c.name) filter (where c.type = 'municipality'), '') as name,
+    coalesce(sum(c.contribution_count) filter (where c.type = 'municipality'), 0)::bigint as contributions,
+    100 * contributions / sum(c.contribution_count) as share,
+    coalesce(
+        100 * sum(c.contribution_count) filter (where c.name is not null) / sum(c.contribution_count), 0
+    ) as known
 from contribution_day as c
 inner join portfolio as p on c.subject_kind = 'codebase' and c.subject = p.codebase
-where c.type = 'municipality' and c.day <= p.as_of
-group by p.codebase, p.name, p.position, year(c.day)
-order by year(c.day), p.position
+where c.day <= p.as_of
+group by p.name, p.position, year(c.day)
+order by p.position, year(c.day)
 """
 WHO = """
 with worked as (
@@ -116,31 +119,12 @@ def _who(found: list[Row]) -> Table:
 
 
 def _chart(found: list[Row]) -> Chart:
-    return Chart(
+    return share_grid(
         "municipalities",
-        "Contributions by municipalities, by year",
-        "Stacked bars: contributions that municipalities made in each year, by codebase.",
+        "Share of the work that municipalities did themselves, by year",
+        "which share of the work municipalities did, and which these were where that changed",
         found,
-        {"year": "Year", "codebase": "Codebase", "contributions": "Contributions"},
-        _bars,
-    )
-
-
-@cache
-def _bars() -> dict[str, Any]:
-    return finish(
-        base()
-        .mark_bar(stroke="var(--paper)", strokeWidth=0.75)
-        .encode(
-            x=year_axis(),
-            y=alt.Y("contributions:Q", title="Contributions"),
-            color=alt.Color("codebase:N", sort=None, scale=alt.Scale(range=SERIES), legend=legend()),
-            tooltip=[
-                alt.Tooltip("year:O", title="Year"),
-                alt.Tooltip("codebase:N", title="Codebase"),
-                alt.Tooltip("contributions:Q", title="Contributions", format=","),
-            ],
-        )
+        {"name": "Municipalities", "contributions": "Contributions"},
     )
 
 

@@ -1,45 +1,50 @@
 """How much each codebase depends on a supplier, year by year, and what would be left without it."""
 
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import altair as alt
 import duckdb
 
 from oshealth.reports import words
-from oshealth.reports.charts import SERIES, Chart, Row, base, finish, legend, year_axis
+from oshealth.reports.charts import Chart, Row
 from oshealth.reports.dashboard import Dashboard, Table, write_dashboard
+from oshealth.reports.grid import share_grid
 from oshealth.reports.read import NEVER_READ, rows
 from oshealth.warehouse import open_warehouse
 
-KNOWN_ENOUGH = 0.5
-"""Where on whose behalf people worked is known for less of a year's work, a small share says nothing."""
 LARGEST = """
 with yearly as (
-    select p.codebase as id, p.name as codebase, p.position, c.organisation, c.type, c.name as supplier,
-        year(c.day) as year, sum(c.contribution_count)::bigint as contributions
+    select p.name as codebase, p.position, c.type, c.name, year(c.day) as year,
+        sum(c.contribution_count)::bigint as contributions
     from contribution_day as c
     inner join portfolio as p on c.subject_kind = 'codebase' and c.subject = p.codebase
     where c.day <= p.as_of
     group by all
 ),
 
-shared as (
-    select
-        *,
-        100 * contributions / sum(contributions) over of_year as share,
-        sum(contributions) filter (where supplier is not null) over of_year
-            / sum(contributions) over of_year as coverage
+whole as (
+    select codebase, year, any_value(position) as position,
+        100 * sum(contributions) filter (where name is not null) / sum(contributions) as known,
+        sum(contributions) as total
     from yearly
-    window of_year as (partition by id, year)
+    group by codebase, year
+),
+
+largest as (
+    select codebase, year, name, contributions
+    from yearly
+    where type = 'supplier'
+    qualify row_number() over (partition by codebase, year order by contributions desc, name) = 1
 )
 
-select codebase, year, supplier, share, coverage
-from shared
-where type = 'supplier'
-qualify row_number() over (partition by id, year order by share desc, organisation) = 1
-order by year, position
+select
+    w.codebase,
+    w.year,
+    coalesce(l.name, '') as name,
+    100 * coalesce(l.contributions, 0) / w.total as share,
+    coalesce(w.known, 0) as known
+from whole as w
+left join largest as l on w.codebase = l.codebase and w.year = l.year
+order by w.position, w.year
 """
 EXPOSED = """
 with read_codebase as (
@@ -79,7 +84,7 @@ def build(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> Path:
         "What if the supplier leaves?",
         "A supplier who wrote most of a codebase knows it best. That is no fault of theirs, but a risk to plan for: "
         "share the knowledge, or make the contract last.",
-        [_chart([row for row in largest if row["coverage"] > KNOWN_ENOUGH])],
+        [_chart(largest)],
         [_exposed(rows(warehouse, EXPOSED, never_read=NEVER_READ)), _by_year(largest)],
     )
     return write_dashboard(warehouse, folder / "suppliers.html", dashboard)
@@ -107,9 +112,11 @@ def _exposed(found: list[Row]) -> Table:
 
 
 def _by_year(found: list[Row]) -> Table:
+    newest_first = sorted(found, key=lambda row: -row["year"])
     cells = [
-        (row["codebase"], str(row["year"]), row["supplier"], words.percent(row["share"]), words.share(row["coverage"]))
-        for row in reversed(found)
+        (row["codebase"], str(row["year"]), row["name"], words.percent(row["share"]), words.percent(row["known"]))
+        for row in newest_first
+        if row["name"]
     ]
     headings = ("Codebase", "Year", "Largest supplier", "Share of all work", "On whose behalf is known for")
     return Table("The largest supplier of each year", headings, cells, "No work could be traced to a supplier.")
@@ -120,35 +127,12 @@ def _percent(value: float | None, reason: str | None) -> str:
 
 
 def _chart(found: list[Row]) -> Chart:
-    return Chart(
+    return share_grid(
         "suppliers",
-        "Share of the largest supplier, by year (per cent of all work)",
-        "Lines over the years, one for each codebase: which share of the work its largest supplier did.",
+        "Share of the largest supplier, by year",
+        "which share of the work its largest supplier did, and who that was where it changed",
         found,
-        {"year": "Year", "codebase": "Codebase", "supplier": "Largest supplier", "share": "Share (%)"},
-        _lines,
-        height=280,
-        note="Years are left out in which for half of the work or more nobody knows on whose behalf it was done; the "
-        "table below has them.",
-    )
-
-
-@cache
-def _lines() -> dict[str, Any]:
-    return finish(
-        base()
-        .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=40, filled=True))
-        .encode(
-            x=year_axis(),
-            y=alt.Y("share:Q", title="Per cent", scale=alt.Scale(domain=[0, 100])),
-            color=alt.Color("codebase:N", sort=None, scale=alt.Scale(range=SERIES), legend=legend()),
-            tooltip=[
-                alt.Tooltip("codebase:N", title="Codebase"),
-                alt.Tooltip("year:O", title="Year"),
-                alt.Tooltip("supplier:N", title="Largest supplier"),
-                alt.Tooltip("share:Q", title="Share (%)", format=".0f"),
-            ],
-        )
+        {"name": "Largest supplier"},
     )
 
 

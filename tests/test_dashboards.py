@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from made_up_warehouse import insert, made_up_warehouse
+from oshealth.reports.grid import share_grid
 from oshealth.reports.words import THIN
 
 FOLDER = Path(__file__).parents[1] / "dashboards"
@@ -26,8 +27,9 @@ def built(name: str, folder: Path, *, with_dependency: bool = False, with_commit
     dashboard = loaded(name)
     with made_up_warehouse() as connection:
         if with_dependency:
-            row = {"repository": "github.com/desk-example/desk", "purl": "pkg:npm/a@1", "name": "a", "path": "p"}
-            insert(connection, "dependency", [row | {"state": "ok"}])
+            row = {"purl": "pkg:npm/a@1", "name": "a", "path": "p", "source": "lock", "state": "ok"}
+            needing = ("desk-example/desk", "desk-example/desk-image", "old-example/desk", "north-example/voices")
+            insert(connection, "dependency", [row | {"repository": f"github.com/{name}"} for name in needing])
         if not with_commits:
             connection.execute("delete from commit")
         path: Path = dashboard.build(connection, folder)
@@ -48,11 +50,19 @@ def test_suppliers_are_shown_with_their_coverage(tmp_path: Path) -> None:
     assert "What if the supplier leaves?" in page
 
 
-def test_no_share_is_drawn_of_a_year_of_which_little_is_known(tmp_path: Path) -> None:
-    assert "Years are left out" in built("suppliers", tmp_path)
+def test_a_year_of_which_little_is_known_is_marked_alike_in_both_pictures(tmp_path: Path) -> None:
+    for name in ("suppliers", "municipalities"):
+        assert "A question mark: on whose behalf the work was done is known" in built(name, tmp_path)
+    years = ((2021, 12.0, "Soft Makers", 40.0), (2022, 70.0, "Soft Makers", 90.0), (2023, 80.0, "New Makers", 90.0))
+    rows = [{"codebase": "Desk", "year": y, "share": s, "name": n, "known": k} for y, s, n, k in years]
+    chart = share_grid("key", "Title", "what", rows, {"name": "Who"})
+    assert [row["text"] for row in chart.rows] == ["?", "70", "80"]
+    assert [row["label"] for row in chart.rows] == ["", "Soft Makers", "New Makers"]
+    assert chart.table[-1] == ["2021", "Desk", "Soft Makers", "not known", "40"]
+    assert all(layer["encoding"]["x"]["scale"]["domain"] == [2021, 2022, 2023] for layer in chart.spec["layer"])
 
 
-@pytest.mark.parametrize("name", ["municipalities", "suppliers"])
+@pytest.mark.parametrize("name", ["municipalities", "suppliers", "openness"])
 def test_what_was_never_read_is_not_said_to_have_been_left_alone(name: str, tmp_path: Path) -> None:
     page = built(name, tmp_path, with_commits=False)
     assert "not known: none of its repositories could be read so far" in page
@@ -62,6 +72,8 @@ def test_openness_lists_findings_first_and_the_unknown_after(tmp_path: Path) -> 
     page = built("openness", tmp_path, with_dependency=True)
     assert page.index("closed-browser") < page.index("Measure by measure")
     assert "licence not known" in page
+    # What two of its own repositories need is one component; a former home's and a fork's are not counted.
+    assert '"rows":[{"codebase":"Library Desk","openness":"licence not known","components":1,"order":3}]' in page
     assert "not known: the licences of its components have not been looked up" in page
 
 

@@ -46,8 +46,13 @@ class Chart:
         of_its_own = {"description": self.description, "height": self.height, "datasets": {_DATA: list(self.rows)}}
         spec = self.template() | of_its_own
         if "year" in self.columns and self.rows:
-            spec["encoding"] = spec["encoding"] | {"x": self._every_year(spec["encoding"]["x"])}
+            spec |= self._with_every_year(spec)
         return spec
+
+    def _with_every_year(self, part: dict[str, Any]) -> dict[str, Any]:
+        if "layer" in part:
+            return part | {"layer": [self._with_every_year(layer) for layer in part["layer"]]}
+        return part | {"encoding": part["encoding"] | {"x": self._every_year(part["encoding"]["x"])}}
 
     def _every_year(self, axis: dict[str, Any]) -> dict[str, Any]:
         years = [row["year"] for row in self.rows]
@@ -106,6 +111,13 @@ def year_axis() -> "alt.X":
     return alt.X("year:O", title=None, axis=axis)
 
 
+def name_axis() -> "alt.Axis":
+    """Names of codebases along y, those of several words that a stroke parts on as many lines."""
+    import altair as alt  # noqa: PLC0415
+
+    return alt.Axis(labelExpr="split(datum.label, ' / ')", labelLimit=150, ticks=False, domain=False, labelPadding=8)
+
+
 def legend() -> "alt.Legend":
     """A legend above the chart that leaves it its width."""
     import altair as alt  # noqa: PLC0415
@@ -113,7 +125,7 @@ def legend() -> "alt.Legend":
     return alt.Legend(orient="top", direction="vertical", title=None, labelLimit=320, symbolStrokeWidth=2)
 
 
-def finish(chart: "alt.Chart") -> dict[str, Any]:
+def finish(chart: "alt.Chart | alt.LayerChart | alt.FacetChart") -> dict[str, Any]:
     """Sizes that follow the page's width, and a look made of the page's own colours."""
     finished = (
         chart.properties(width="container")

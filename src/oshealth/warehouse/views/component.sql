@@ -24,7 +24,9 @@ needed as (
         any_value(n.name) as name,
         any_value(n.ecosystem) as ecosystem,
         min(
-            case coalesce(l.openness, 'unknown') when 'non-open' then 0 when 'unknown' then 1 when 'open' then 2 else 3 end
+            case coalesce(l.openness, 'unknown')
+                when 'non-open' then 0 when 'unknown' then 1 when 'open' then 2 else 3
+            end
         ) as place
     from named as n
     left join dependency_list as l on n.repository = l.repository and n.purl = l.purl
