@@ -79,7 +79,7 @@ def _findings(found: list[Row]) -> Table:
         for task in tasks([], [row for row in found if row["codebase"] == codebase and row["kind"] != UNREADABLE])
     ]
     every.sort(key=lambda pair: pair[1].grade != "poor")
-    cells = [(codebase, task.title, task.advice, _places(task.places)) for codebase, task in every]
+    cells = [(codebase, task.title, task.advice, _places(task.where or task.places)) for codebase, task in every]
     headings = ("Codebase", "What was found", "What to do", "Where")
     nothing = "Nothing has been found. That is no proof: see below for what is not known."
     return Table("What needs a decision", headings, cells, nothing)

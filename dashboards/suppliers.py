@@ -112,7 +112,7 @@ def _exposed(found: list[Row]) -> Table:
 
 
 def _by_year(found: list[Row]) -> Table:
-    newest_first = sorted(found, key=lambda row: -row["year"])
+    newest_first = sorted(found, key=lambda row: row["year"], reverse=True)
     cells = [
         (row["codebase"], str(row["year"]), row["name"], words.percent(row["share"]), words.percent(row["known"]))
         for row in newest_first

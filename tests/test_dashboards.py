@@ -1,6 +1,7 @@
 """The dashboards across the portfolio, each built from the made-up warehouse."""
 
 import importlib.util
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ def built(name: str, folder: Path, *, with_dependency: bool = False, with_commit
         if not with_commits:
             connection.execute("delete from commit")
         path: Path = dashboard.build(connection, folder)
-        return path.read_text(encoding="utf-8").replace(THIN, " ")
+        page = path.read_text(encoding="utf-8").replace(THIN, " ")
+        return re.sub(r'<td data-label="[^"]+">', "<td>", page)
 
 
 def test_municipalities_are_named_with_their_time(tmp_path: Path) -> None:

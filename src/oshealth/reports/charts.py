@@ -39,6 +39,8 @@ class Chart:
     legend: Sequence["Key"] = ()
     """What the colours and dashes mean, where the page says so and not the picture."""
     note: str = ""
+    until: date | None = None
+    """The day that the time axis ends with, where it does not end with the newest row."""
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -47,12 +49,19 @@ class Chart:
         spec = self.template() | of_its_own
         if "year" in self.columns and self.rows:
             spec |= self._with_every_year(spec)
+        if self.until is not None:
+            spec["encoding"] = spec["encoding"] | {"x": self._until(spec["encoding"]["x"], self.until)}
         return spec
 
     def _with_every_year(self, part: dict[str, Any]) -> dict[str, Any]:
         if "layer" in part:
             return part | {"layer": [self._with_every_year(layer) for layer in part["layer"]]}
         return part | {"encoding": part["encoding"] | {"x": self._every_year(part["encoding"]["x"])}}
+
+    @staticmethod
+    def _until(axis: dict[str, Any], day: date) -> dict[str, Any]:
+        end = {"year": day.year, "month": day.month, "date": day.day, "utc": True}
+        return axis | {"scale": axis["scale"] | {"domainMax": end}}
 
     def _every_year(self, axis: dict[str, Any]) -> dict[str, Any]:
         years = [row["year"] for row in self.rows]

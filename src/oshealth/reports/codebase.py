@@ -93,22 +93,26 @@ def _charts(connection: "DuckDBPyConnection", subject: Subject, as_of: date) -> 
     for release in releases:
         release["repository"] = words.short_repository(release["repository"]).rpartition("/")[2]
     return [
-        pictures.people_who_matter(_bus_factor_rows(subject.figures)),
+        pictures.people_who_matter(_bus_factor_rows(subject.figures, subject.quiet_since or as_of), as_of),
         pictures.contributions_by_type(
             rows(connection, "contributions_by_year", **of), f"The last bar ends with {words.day(as_of)}."
         ),
         pictures.contributions_by_month(rows(connection, "contributions_by_month", **of)),
-        pictures.releases_over_time(releases),
+        pictures.releases_over_time(releases, as_of),
     ]
 
 
-def _bus_factor_rows(figures: Sequence[Figure]) -> list[Row]:
-    """The past of the ways of counting whom the work rests on; a stretch that is not known breaks the line."""
+def _bus_factor_rows(figures: Sequence[Figure], until: date) -> list[Row]:
+    """The past of the ways of counting whom the work rests on; a stretch that is not known breaks the line.
+
+    It ends where the work ended: what is counted from the whole history would go on for ever.
+    """
     return [
         {"date": when.isoformat(), "measure": figure.title, "value": value}
         for figure in figures
         if figure.metric in _BUS_FACTORS and sum(value is not None for _, value in figure.past) > 1
         for when, value in figure.past
+        if when <= until
     ]
 
 

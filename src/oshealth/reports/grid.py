@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from oshealth.reports import words
 from oshealth.reports.charts import Chart, Row, base, finish, name_axis, year_axis
 
 KNOWN_ENOUGH = 50
@@ -15,7 +14,7 @@ _DARK = 55
 
 
 def share_grid(key: str, title: str, of_what: str, found: Sequence[Row], columns: Mapping[str, str]) -> Chart:
-    """Rows of `codebase`, `year`, `share` and `known` (per cent) and `name` (whose share it is, or empty)."""
+    """Rows by codebase, oldest first: `codebase`, `year`, `share` and `known` (per cent), `name` (whose, or empty)."""
     rows = _labelled(found)
     return Chart(
         key,
@@ -33,16 +32,26 @@ def share_grid(key: str, title: str, of_what: str, found: Sequence[Row], columns
 def _labelled(found: Sequence[Row]) -> list[Row]:
     """The same with what stands in each cell; a name where it is another one than in the year before."""
     rows, before = [], dict[str, str]()
-    for row in sorted(found, key=lambda row: row["year"]):
+    for row in found:
         is_known = row["known"] > KNOWN_ENOUGH
         name = row["name"] if is_known and row["share"] else ""
         is_new = bool(name) and before.get(row["codebase"]) != name
         if is_known:
             before[row["codebase"]] = name
-        said = words.percent(row["share"]).replace(f"{words.THIN}%", "").replace("under ", "<") if is_known else "?"
-        shown = {"share": row["share"] if is_known else None, "text": said, "label": name if is_new else ""}
+        shown = {
+            "share": row["share"] if is_known else None,
+            "text": _whole(row["share"]) if is_known else "?",
+            "label": name if is_new else "",
+        }
         rows.append(row | shown | {"known": round(row["known"])})
     return rows
+
+
+def _whole(share: float) -> str:
+    """Per cent, whole, but never rounded to all or to nothing: it must fit into a cell."""
+    if 0 < share < 1:
+        return "<1"
+    return str(min(round(share), 99) if share < 100 else 100)
 
 
 @cache
@@ -59,7 +68,7 @@ def _cells() -> dict[str, Any]:
     ]
     is_dark, is_unknown = f"datum.share >= {_DARK}", "datum.text == '?'"
     ink = alt.condition(is_dark, alt.value("var(--paper)"), alt.value("var(--ink)"))
-    cells = base().mark_rect(stroke="var(--paper)", strokeWidth=2)
+    cells = base().mark_rect(invalid=None, stroke="var(--paper)", strokeWidth=2)
     cells = cells.encode(
         **place,
         color=alt.condition(is_unknown, alt.value("var(--unknown-tint)"), alt.value("var(--series-1)")),
@@ -70,7 +79,13 @@ def _cells() -> dict[str, Any]:
         ),
         tooltip=tooltip,
     )
-    numbers = base().mark_text(fontSize=12, dy=-6).encode(**place, text="text:N", color=ink)
-    labels = base().mark_text(fontSize=10, dy=10, limit=alt.expr("bandwidth('x') - 2"))
+    numbers = (
+        base()
+        .mark_text(fontSize=alt.expr("bandwidth('x') < 26 ? 8 : 12"), dy=-6)
+        .encode(**place, text="text:N", color=ink)
+    )
+    labels = base().mark_text(
+        fontSize=alt.expr("bandwidth('x') < 46 ? 0 : 10"), dy=10, limit=alt.expr("bandwidth('x') - 2")
+    )
     labels = labels.encode(**place, text="label:N", color=ink)
     return finish(alt.layer(cells, numbers, labels))

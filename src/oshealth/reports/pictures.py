@@ -1,6 +1,7 @@
 """The pictures of a codebase's page: which rows each takes, what it says in words, and its specification."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import Any, get_args
 
@@ -20,15 +21,19 @@ def contributions_by_type(rows: Sequence[Row], note: str = "") -> Chart:
         "contributions-by-type",
         "Who did the work, by year",
         "Stacked bars: contributions in each year, by the type of organisation on whose behalf they were made.",
-        [row | {"rank": ORGANISATION_TYPES.index(row["type"])} for row in rows],
+        [row | {"rank": ORGANISATION_TYPES.index(row["type"]), "type": _shown(row["type"])} for row in rows],
         {"year": "Year", "type": "On behalf of", "contributions": "Contributions"},
         _contributions_by_type,
-        legend=[Key(kind, colour) for kind, colour in keys if kind in present],
+        legend=[Key(_shown(kind), colour) for kind, colour in keys if kind in present],
         note=note,
     )
 
 
-def people_who_matter(rows: Sequence[Row]) -> Chart:
+def _shown(kind: str) -> str:
+    return "not known" if kind == "unknown" else kind
+
+
+def people_who_matter(rows: Sequence[Row], until: date) -> Chart:
     """Rows of `date` (ISO), `measure` (title), `value`; at most three measures."""
     measures = list(dict.fromkeys(row["measure"] for row in rows))
     return Chart(
@@ -39,10 +44,11 @@ def people_who_matter(rows: Sequence[Row]) -> Chart:
         {"date": "Date", "measure": "Way of counting", "value": "People"},
         _people_who_matter,
         legend=[Key(*entry) for entry in zip(measures, SERIES, _DASHES, strict=False)],
+        until=until,
     )
 
 
-def releases_over_time(rows: Sequence[Row]) -> Chart:
+def releases_over_time(rows: Sequence[Row], until: date) -> Chart:
     """Rows of `date` (ISO), `repository`, `version`, `kind` (release or pre-release)."""
     return Chart(
         "releases",
@@ -52,6 +58,7 @@ def releases_over_time(rows: Sequence[Row]) -> Chart:
         {"date": "Date", "repository": "Repository", "version": "Version", "kind": "Kind"},
         _releases_over_time,
         height=60 + 34 * len({row["repository"] for row in rows}),
+        until=until,
     )
 
 
@@ -73,7 +80,7 @@ def _contributions_by_type() -> dict[str, Any]:
 
     colour = alt.Color(
         "type:N",
-        scale=alt.Scale(domain=list(ORGANISATION_TYPES), range=_COLOURS),
+        scale=alt.Scale(domain=[_shown(kind) for kind in ORGANISATION_TYPES], range=_COLOURS),
         legend=None,
     )
     bars = (

@@ -43,6 +43,8 @@ class Task:
     """The figure that it comes from."""
     places: Sequence[str] = ()
     """Where it shows, or what it consists of."""
+    where: Sequence[str] = ()
+    """The same without what it says there, where that differs."""
 
 
 def to_do(figures: Iterable[Figure], *, is_quiet: bool = False) -> list[Figure]:
@@ -96,10 +98,14 @@ def _found(findings: Sequence[Finding]) -> list[Task]:
             every.append(_ALIKE[kind](grade, alike))
         elif len(alike) > _MOST_ALONE:
             title = f"{words.plural(len(alike), 'finding')} of one kind, such as: {finding_title(alike[0])}"
-            every.append(Task(grade, title, advice, None, [finding_title(each) for each in alike]))
+            every.append(Task(grade, title, advice, None, [finding_title(each) for each in alike], _places(alike)))
         else:
             every += [Task(grade, finding_title(each), each["advice"], None, [place(each)]) for each in alike]
     return every
+
+
+def _places(found: Sequence[Finding]) -> list[str]:
+    return [place(finding) for finding in found]
 
 
 def place(finding: Finding) -> str:
@@ -125,7 +131,9 @@ def _services(grade: str, found: Sequence[Finding]) -> Task:
     else:
         title = f"It talks to {words.count_of(len(names), 'service')} that are not open: {words.series(names)}."
         advice = "See that everything works without them, and say in publiccode.yml what each is needed for."
-    return Task(grade, title, advice, None, [f"{finding['detail']} {place(finding)}" for finding in found])
+    return Task(
+        grade, title, advice, None, [f"{finding['detail']} {place(finding)}" for finding in found], _places(found)
+    )
 
 
 _ALIKE = {"unreadable_manifest": _unreadable, "closed_service": _services}
