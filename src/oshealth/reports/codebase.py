@@ -95,11 +95,15 @@ def _charts(connection: "DuckDBPyConnection", subject: Subject, as_of: date) -> 
     return [
         pictures.people_who_matter(_bus_factor_rows(subject.figures, subject.quiet_since or as_of), as_of),
         pictures.contributions_by_type(
-            rows(connection, "contributions_by_year", **of), f"The last bar ends with {words.day(as_of)}."
+            rows(connection, "contributions_by_year", **of), _last_bar(subject.quiet_since, as_of)
         ),
         pictures.contributions_by_month(rows(connection, "contributions_by_month", **of)),
         pictures.releases_over_time(releases, as_of),
     ]
+
+
+def _last_bar(quiet_since: date | None, as_of: date) -> str:
+    return f"Nothing since {words.day(quiet_since)}." if quiet_since else f"The last bar ends with {words.day(as_of)}."
 
 
 def _bus_factor_rows(figures: Sequence[Figure], until: date) -> list[Row]:

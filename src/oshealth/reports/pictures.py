@@ -142,7 +142,7 @@ def _releases_over_time() -> dict[str, Any]:
             y=alt.Y(
                 "repository:N",
                 title=None,
-                axis=alt.Axis(grid=True, labelLimit=150, labelPadding=10, ticks=False, domain=False),
+                axis=alt.Axis(grid=True, labelLimit=190, labelPadding=10, ticks=False, domain=False),
             ),
             shape=alt.Shape(
                 "kind:N",
