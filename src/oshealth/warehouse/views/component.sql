@@ -14,7 +14,7 @@ with named as (
         coalesce(d.scope, 'runtime') as scope
     from dependency as d
     inner join repository as r on d.repository = r.repository
-    where d.state = 'ok' and d.source != 'package_source' and r.role = 'own' and r.codebase is not null
+    where d.state = 'ok' and d.source is distinct from 'package_source' and r.role = 'own' and r.codebase is not null
 ),
 
 needed as (
