@@ -16,7 +16,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 
 from oshealth.collect.pace import LimitSpent, Wait
-from oshealth.pipeline.conduct import ATTEMPTS, FIRST_PAUSE_SECONDS, at_last, conduct, do_once, given_up
+from oshealth.pipeline.conduct import ATTEMPTS, FIRST_PAUSE_SECONDS, at_last, at_once, conduct, do_once, given_up
 from oshealth.pipeline.order import Each, Order, Outcome, Stage, order_for
 from oshealth.pipeline.rounds import Doing, in_rounds, once, wait_observer
 from oshealth.pipeline.stages import MayPass, forge_at_last
@@ -57,6 +57,7 @@ def do(stage: Stage, order: Order, item: str) -> Any:
 
 def _each(order: Order) -> Each:
     tell_others = wait_observer.get()
+    limits = order.project().sources.limits
 
     def tell(wait: Wait) -> None:
         get_run_logger().info("%s; repositories on other hosts go on", wait)
@@ -72,6 +73,7 @@ def _each(order: Order) -> Each:
             end=lambda item, future: _end(stage, order, item, future),
             give_up=lambda item, _: at_last(stage, forge_at_last, order, item),
             tell=tell_once,
+            at_once=at_once(stage, limits),
         )
         return in_rounds(doing, items, is_patient=is_patient)
 
@@ -85,7 +87,8 @@ def _end(stage: Stage, order: Order, item: str, future: PrefectFuture[Any]) -> O
     return result.outcome if isinstance(result, StageFailed) else given_up(stage, order, item, result)
 
 
-@flow(name="nightly", task_runner=ThreadPoolTaskRunner(max_workers=8), validate_parameters=False)
+# As many as sources.toml may allow; how many it does, `at_once` says.
+@flow(name="nightly", task_runner=ThreadPoolTaskRunner(max_workers=64), validate_parameters=False)
 def nightly(
     folder: str = ".",
     data: str | None = None,
@@ -95,7 +98,7 @@ def nightly(
 ) -> Any:
     """Crawl, say who is who, measure, load, report; what failed is in the artifact, the rest has landed."""
     order = order_for(folder, data, codebases, as_of, **(options or {}))
-    with workers():
+    with workers(order.project().sources.limits.concurrency):
         outcomes = conduct(order, _each(order))
     create_markdown_artifact(summary(order, outcomes), key="nightly", description=f"Run {order.run_id}")
     return Completed(message=headline(outcomes), data=outcomes)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from threading import Timer
 
@@ -17,10 +18,13 @@ from forge_server import PLANTED, Fault
 from oshealth.clock import now
 from oshealth.collect.forge_answers import Answer, ForgeError
 from oshealth.collect.forge_way import Way
+from oshealth.collect.history import core_count
 from oshealth.collect.pace import LimitSpent, Pace, Patience, Wait, limit_seconds, persist
 from oshealth.commands.run import run_once
+from oshealth.pipeline.conduct import at_once
 from oshealth.pipeline.order import Outcome
 from oshealth.pipeline.rounds import LONGEST, Doing, in_rounds, wait_observer
+from oshealth.sources import Limits
 
 pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")
 SECONDS = 4
@@ -85,9 +89,47 @@ def test_prefect_shows_the_wait_and_a_task_that_gave_up_its_place_and_no_token(l
         states = database.execute("select state_name from task_run where name = ?", (f"forge https://{host}/town/app",))
         assert {name for (name,) in states} == {"Completed", "Waiting"}
         logs = [text for (text,) in database.execute("select message from log")]
+        spans = sorted(database.execute("select start_time, end_time from task_run"))
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans)), "sources.toml says: one at once"
     written = [path.read_bytes() for folder in (home, line.path) for path in folder.rglob("*") if path.is_file()]
     assert not [text for text in (*written, done.stdout.encode(), done.stderr.encode()) if PLANTED.encode() in text]
     assert len([text for text in logs if f"UTC for {host}'s limit" in text and "go on" in text]) == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_no_more_items_are_under_way_than_asked_for(count: int) -> None:
+    under_way: list[str] = []
+    most: list[int] = []
+
+    def submit(item: str) -> Future[Outcome | Wait]:
+        under_way.append(item)
+        most.append(len(under_way))
+        future: Future[Outcome | Wait] = Future()
+
+        def end() -> None:
+            under_way.remove(item)
+            future.set_result(Outcome("crawl", item, "done"))
+
+        Timer(0.01, end).start()
+        return future
+
+    doing = Doing(
+        "crawl",
+        submit,
+        end=lambda _, future: future.result(),
+        give_up=lambda item, _: Outcome("crawl", item, "failed"),
+        tell=lambda _: None,
+        at_once=count,
+    )
+    items = [str(number) for number in range(10)]
+    assert sorted(outcome.item for outcome in in_rounds(doing, items, is_patient=True)) == items
+    assert max(most) == count
+
+
+def test_what_only_computes_has_no_more_processes_than_processors() -> None:
+    many, one = Limits(concurrency=64), Limits(concurrency=1)
+    assert [at_once(stage, many) for stage in ("crawl", "forge", "measure")] == [64, 64, core_count()]
+    assert [at_once(stage, one) for stage in ("crawl", "forge", "measure")] == [1, 1, 1]
 
 
 def test_a_limit_that_lasts_is_given_up_in_the_end() -> None:

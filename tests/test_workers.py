@@ -12,7 +12,7 @@ def test_without_workers_it_is_done_here() -> None:
 
 
 def test_a_worker_that_dies_is_told_and_the_next_is_served() -> None:
-    with workers():
+    with workers(2):
         assert in_worker(os.getpid) != os.getpid()
         with pytest.raises(WorkerDiedError, match="more memory"):
             in_worker(os._exit, 9)

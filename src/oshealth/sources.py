@@ -203,9 +203,11 @@ class Schedule(_Strict):
 
 
 class Limits(_Strict):
-    """What one repository may cost."""
+    """What a run and one repository may cost."""
 
     concurrency: int = Field(default=4, ge=1, le=64)
+    """How many repositories are crawled at once, each in a process; so many requests one forge gets at once. No more
+    are measured at once than there are processors."""
     look_ups: int = Field(default=20, ge=1, le=100)
     """How many questions to registries are on their way at once."""
     seconds: int = Field(default=1800, ge=1)

@@ -63,7 +63,7 @@ def _plainly(
     folder: str, data: str, codebases: Sequence[str], as_of: str | None, given: dict[str, Any]
 ) -> list[Outcome]:
     order = order_for(folder, data, codebases, as_of, **given)
-    with workers():
+    with workers(order.project().sources.limits.concurrency):
         return conduct(order, plainly(order))
 
 

@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from time import monotonic, sleep
 
+from oshealth.collect.history import core_count
 from oshealth.collect.pace import LimitSpent, Wait
 from oshealth.pipeline import stages
 from oshealth.pipeline.order import Do, Each, Order, Outcome, Stage, failed, timed
 from oshealth.pipeline.rounds import Doing, in_rounds, once, wait_observer
+from oshealth.sources import Limits
 
 ATTEMPTS = 3
 """The last one records what could not be reached instead of raising."""
@@ -26,6 +28,8 @@ DO: dict[Stage, Do] = {
     "report": stages.report,
 }
 
+_COMPUTING = {"maintainability", "measure", "report"}
+"""Stages that wait for nobody: more at once would only take memory."""
 
 observer: ContextVar[Callable[[Outcome], None]] = ContextVar("observer", default=lambda _: None)
 """Is told every outcome as it comes; a terminal shows its progress with it."""
@@ -78,21 +82,27 @@ def _gather(order: Order, do: Callable[..., list[str]]) -> None:
 
 def plainly(order: Order) -> Each:
     """Do the stages as plain functions, several items at once, each tried again after a pause when it may pass."""
-    concurrency = order.project().sources.limits.concurrency
+    limits = order.project().sources.limits
     tell = once(wait_observer.get())
 
     def each(stage: Stage, items: Sequence[str], *, is_patient: bool = True) -> Iterator[Outcome]:
-        with ThreadPoolExecutor(max_workers=concurrency) as threads:
+        with ThreadPoolExecutor(at_once(stage, limits)) as threads:
             doing = Doing(
                 stage,
                 submit=lambda item: threads.submit(_tried, stage, order, item),
                 end=lambda _, future: future.result(),
                 give_up=lambda item, _: at_last(stage, stages.forge_at_last, order, item),
                 tell=tell,
+                at_once=at_once(stage, limits),
             )
             yield from in_rounds(doing, items, is_patient=is_patient)
 
     return each
+
+
+def at_once(stage: Stage, limits: Limits) -> int:
+    """How many items of a stage are under way at once; of what only computes no more than there are processors."""
+    return min(limits.concurrency, core_count()) if stage in _COMPUTING else limits.concurrency
 
 
 def do_once(stage: Stage, order: Order, item: str) -> Outcome:

@@ -1,5 +1,6 @@
 """Several items of one stage at once. Those that wait for a forge's limit make room for others, and come back."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class Doing:
     """The outcome of an item that waited for too long."""
     tell: Callable[[Wait], None]
     """Is told every wait; see `once`."""
+    at_once: int = 64
+    """How many items are under way at most."""
 
 
 def in_rounds(doing: Doing, items: Sequence[str], *, is_patient: bool) -> Iterator[Outcome]:
@@ -49,17 +52,20 @@ def in_rounds(doing: Doing, items: Sequence[str], *, is_patient: bool) -> Iterat
     def begin(item: str) -> None:
         doing.submit(item).add_done_callback(lambda pending: ended.put((item, pending)))
 
-    for item in items:
-        begin(item)
-    open_count = len(items)
+    ready = deque(items)
+    open_count, busy_count = len(items), 0
     while open_count:
         for item in [item for item, until in later.items() if until <= now()]:
             del later[item]
-            begin(item)
+            ready.append(item)
+        while ready and busy_count < doing.at_once:
+            begin(ready.popleft())
+            busy_count += 1
         try:
             item, pending = ended.get(timeout=_seconds_until(later))
         except Empty:
             continue
+        busy_count -= 1
         end = doing.end(item, pending)
         if isinstance(end, Wait):
             doing.tell(end)

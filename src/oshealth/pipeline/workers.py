@@ -12,7 +12,6 @@ from threading import Lock
 from typing import ParamSpec, TypeVar
 
 from oshealth.collect.child import end_all
-from oshealth.collect.history import core_count
 
 
 class WorkerDiedError(Exception):
@@ -29,6 +28,7 @@ _ATTEMPTS = 2
 class _Workers:
     """The pool of this process; tasks get plain values only, so it cannot be handed to them."""
 
+    count: int = 0
     pool: ProcessPoolExecutor | None = None
     renewing: Lock = field(default_factory=Lock)
 
@@ -37,8 +37,9 @@ _WORKERS = _Workers()
 
 
 @contextmanager
-def workers() -> Iterator[None]:
-    """While it lasts, `in_worker` has a process for each processor. They start when first needed."""
+def workers(count: int) -> Iterator[None]:
+    """While it lasts, `in_worker` has so many processes. They start when first needed."""
+    _WORKERS.count = count
     _WORKERS.pool = _pool()
     try:
         yield
@@ -49,7 +50,7 @@ def workers() -> Iterator[None]:
 
 def _pool() -> ProcessPoolExecutor:
     # Spawned, not forked: Polars has threads of its own, and a forked copy of their locks stays locked.
-    return ProcessPoolExecutor(core_count(), get_context("spawn"), initializer=_listen)
+    return ProcessPoolExecutor(_WORKERS.count, get_context("spawn"), initializer=_listen)
 
 
 def _listen() -> None:
