@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from facts_builder import History
-from oshealth.derive.spread import HALF_UNKNOWN, NO_CONTRIBUTION, Spread, spread_of, yearly_spreads
+from oshealth.derive.spread import HALF_UNKNOWN, Spread, spread_of, yearly_spreads
 from oshealth.measure import Measured, Metric
+from oshealth.metrics._reasons import NO_CONTRIBUTION
 from oshealth.metrics.affiliation_coverage import affiliation_coverage
 from oshealth.metrics.archetype import UNDECIDED, archetype
 from oshealth.metrics.countries_contributing import countries_contributing

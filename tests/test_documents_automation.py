@@ -7,7 +7,8 @@ from facts_builder import History
 from oshealth.derive.automation import automation_files, count_pins
 from oshealth.facts import FILE
 from oshealth.measure import Measured, measure
-from oshealth.metrics.automation import NO_FILES, automation
+from oshealth.metrics._reasons import NO_FILES
+from oshealth.metrics.automation import automation
 from oshealth.metrics.documents import TITLES, documents
 
 SHA = "0123456789abcdef0123456789abcdef01234567"

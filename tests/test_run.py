@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from oshealth.cli import app
 from oshealth.metrics import catalogue
 from oshealth.metrics._measuring import NO_REPOSITORY
-from oshealth.metrics.declared_users import NOT_DECLARED
+from oshealth.metrics._reasons import NOT_DECLARED
 from oshealth.pipeline.conduct import given_up
 from oshealth.pipeline.order import Outcome
 from oshealth.pipeline.stages import MayPass

@@ -6,7 +6,8 @@ from facts_builder import History
 from oshealth.derive.publiccode import Contractor, Need, read_publiccode
 from oshealth.derive.users import plain_name
 from oshealth.measure import Measured, measure
-from oshealth.metrics.declared_users import NOT_DECLARED, declared_users
+from oshealth.metrics._reasons import NOT_DECLARED
+from oshealth.metrics.declared_users import declared_users
 from oshealth.metrics.municipalities_of_users_contributing import municipalities_of_users_contributing
 from oshealth.sources import Codebase
 

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from oshealth.measure import Measured, at_most, metric, unknown
-from oshealth.metrics.libyears_median import NO_DATES, NO_DIRECT
+from oshealth.metrics._reasons import NO_DATES, NO_DIRECT
 
 SILENT_FOR = timedelta(days=730)
 

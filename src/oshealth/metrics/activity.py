@@ -1,6 +1,7 @@
 import polars as pl
 
 from oshealth.measure import Measured, metric, unknown
+from oshealth.metrics._reasons import NO_CONTRIBUTION
 
 
 @metric(
@@ -14,7 +15,7 @@ def activity(window_contributions: pl.DataFrame) -> Measured:
     """Contributions in the last year: one per commit for its author, one for each co-author; no merges, no bots."""
     count = len(window_contributions)
     if not count:
-        return unknown("nobody contributed in the last year", sample_size=0)
+        return unknown(NO_CONTRIBUTION, sample_size=0)
     evidence = {
         "commits": window_contributions["sha"].n_unique(),
         "persons": window_contributions["person"].n_unique(),

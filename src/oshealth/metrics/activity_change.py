@@ -4,6 +4,7 @@ import polars as pl
 
 from oshealth.derive import Window, within
 from oshealth.measure import Measured, metric, unknown
+from oshealth.metrics._reasons import NO_CONTRIBUTION, NO_CONTRIBUTION_BEFORE
 
 
 @metric(
@@ -18,9 +19,9 @@ def activity_change(contributions: pl.DataFrame, window: Window) -> Measured:
     now = len(within(contributions, window))
     before = len(within(contributions, Window(window.start - timedelta(days=365), window.start)))
     if not now:
-        return unknown("nobody contributed in the last year", sample_size=before)
+        return unknown(NO_CONTRIBUTION, sample_size=before)
     if not before:
-        return unknown("nobody contributed in the year before the last", sample_size=now)
+        return unknown(NO_CONTRIBUTION_BEFORE, sample_size=now)
     return Measured(
         value=100 * (now - before) / before, sample_size=now + before, evidence={"now": now, "before": before}
     )

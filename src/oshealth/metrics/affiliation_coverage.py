@@ -1,7 +1,8 @@
 from collections import Counter
 
-from oshealth.derive.spread import NO_CONTRIBUTION, Spread
+from oshealth.derive.spread import Spread
 from oshealth.measure import Measured, at_least, metric, unknown
+from oshealth.metrics._reasons import NO_CONTRIBUTION
 
 
 @metric(

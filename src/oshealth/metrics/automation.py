@@ -5,9 +5,9 @@ import polars as pl
 
 from oshealth.derive.automation import total_pins
 from oshealth.measure import Measured, metric, unknown
+from oshealth.metrics._reasons import NO_FILES
 
 CHECKS = {"workflow": "continuous integration", "dependency_updates": "dependency updates", "tests": "tests"}
-NO_FILES = "there was no file on its main line on this day"
 
 
 @metric(

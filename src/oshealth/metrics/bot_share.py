@@ -2,6 +2,7 @@ import polars as pl
 
 from oshealth.derive import Window, within
 from oshealth.measure import Measured, metric, unknown
+from oshealth.metrics._reasons import NO_CONTRIBUTION
 
 
 @metric(
@@ -16,5 +17,5 @@ def bot_share(window_contributions: pl.DataFrame, bot_contributions: pl.DataFram
     bots = len(within(bot_contributions, window))
     total = bots + len(window_contributions)
     if not total:
-        return unknown("nobody contributed in the last year", sample_size=0)
+        return unknown(NO_CONTRIBUTION, sample_size=0)
     return Measured(value=100 * bots / total, sample_size=total, evidence={"by_bots": bots, "by_people": total - bots})

@@ -1,6 +1,7 @@
 import polars as pl
 
 from oshealth.measure import Measured, at_least, metric, unknown
+from oshealth.metrics._reasons import NO_CONTRIBUTION
 
 
 @metric(
@@ -20,7 +21,7 @@ def contributor_absence_factor(window_contributions: pl.DataFrame) -> Measured:
     """
     total = len(window_contributions)
     if not total:
-        return unknown("nobody contributed in the last year", sample_size=0)
+        return unknown(NO_CONTRIBUTION, sample_size=0)
     counts = window_contributions["person"].value_counts(sort=True)["count"]
     factor = int((counts.cum_sum() * 2 <= total).sum()) + 1
     shares = [round(100 * count / total, 1) for count in counts.head(10)]

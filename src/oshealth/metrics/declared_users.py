@@ -2,8 +2,7 @@ from collections import Counter
 
 from oshealth.derive.users import User
 from oshealth.measure import Measured, metric, unknown
-
-NOT_DECLARED = "its publiccode.yml names no user, and whoever runs oshealth named none in sources.toml"
+from oshealth.metrics._reasons import NOT_DECLARED
 
 
 @metric(

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from oshealth.measure import Measured, metric, unknown
-from oshealth.metrics.automation import NO_FILES
+from oshealth.metrics._reasons import NO_FILES
 
 TITLES = {
     "readme": "README",

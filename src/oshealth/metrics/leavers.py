@@ -4,6 +4,7 @@ import polars as pl
 
 from oshealth.derive import Window, within
 from oshealth.measure import Measured, metric, unknown
+from oshealth.metrics._reasons import NO_CONTRIBUTION_BEFORE
 
 
 @metric(
@@ -18,7 +19,7 @@ def leavers(contributions: pl.DataFrame, spans: pl.DataFrame, window: Window) ->
     year_before = Window(window.start - timedelta(days=365), window.start)
     earlier = within(contributions, year_before)["person"].n_unique()
     if not earlier:
-        return unknown("nobody contributed in the year before the last", sample_size=0)
+        return unknown(NO_CONTRIBUTION_BEFORE, sample_size=0)
     last_at = pl.col("last_at")
     stopped = len(spans.filter(last_at.is_between(year_before.start, year_before.end, closed="left")))
     return Measured(value=stopped, sample_size=earlier, evidence={"persons_the_year_before": earlier})

@@ -1,7 +1,7 @@
 import polars as pl
 
 from oshealth.measure import Measured, metric, unknown
-from oshealth.metrics.libyears_median import NO_DATES, NO_DIRECT
+from oshealth.metrics._reasons import NO_DATES, NO_DIRECT
 
 
 @metric(

@@ -3,9 +3,7 @@ from typing import cast
 import polars as pl
 
 from oshealth.measure import Measured, at_most, metric, unknown
-
-NO_DIRECT = "no file names a dependency whose releases a registry dates"
-NO_DATES = "no registry told when the versions in use were released"
+from oshealth.metrics._reasons import NO_DATES, NO_DIRECT
 
 
 @metric(

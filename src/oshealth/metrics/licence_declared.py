@@ -2,7 +2,7 @@ from collections.abc import Mapping
 
 from oshealth.derive.own_licence import OwnLicence
 from oshealth.measure import Measured, metric, unknown
-from oshealth.metrics.automation import NO_FILES
+from oshealth.metrics._reasons import NO_FILES
 
 
 @metric(

@@ -4,6 +4,7 @@ import polars as pl
 
 from oshealth.derive import Window, within
 from oshealth.measure import Measured, metric, unknown
+from oshealth.metrics._reasons import NO_CONTRIBUTION
 
 
 @metric(
@@ -24,7 +25,7 @@ def maintainability_change(maintainability: pl.DataFrame, commits: pl.DataFrame,
     """
     recent = within(commits, window)
     if recent.is_empty():
-        return unknown("nobody contributed in the last year", sample_size=0)
+        return unknown(NO_CONTRIBUTION, sample_size=0)
     looked_at = within(maintainability, window)
     coverage = len(looked_at) / len(recent)
     values = looked_at["value"].drop_nulls()

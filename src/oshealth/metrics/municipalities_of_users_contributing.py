@@ -1,7 +1,7 @@
 from oshealth.derive.spread import Spread
 from oshealth.derive.users import User
 from oshealth.measure import Measured, metric, unknown
-from oshealth.metrics.declared_users import NOT_DECLARED
+from oshealth.metrics._reasons import NOT_DECLARED
 
 
 @metric(

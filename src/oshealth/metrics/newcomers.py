@@ -2,6 +2,7 @@ import polars as pl
 
 from oshealth.derive import Window
 from oshealth.measure import Measured, metric, unknown
+from oshealth.metrics._reasons import NO_CONTRIBUTION
 
 
 @metric(
@@ -15,6 +16,6 @@ def newcomers(spans: pl.DataFrame, window_contributions: pl.DataFrame, window: W
     """Persons who contributed for the first time in the last year."""
     active = window_contributions["person"].n_unique()
     if not active:
-        return unknown("nobody contributed in the last year", sample_size=0)
+        return unknown(NO_CONTRIBUTION, sample_size=0)
     came = len(spans.filter(pl.col("first_at").is_between(window.start, window.end, closed="left")))
     return Measured(value=came, sample_size=active, evidence={"persons_in_window": active})

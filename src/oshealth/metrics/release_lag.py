@@ -5,6 +5,7 @@ import polars as pl
 from oshealth.derive.cadence import why_no_release
 from oshealth.derive.window import Window
 from oshealth.measure import Measured, at_most, metric, unknown
+from oshealth.metrics._reasons import NO_CONTRIBUTION
 
 SECONDS_A_DAY = 86_400
 
@@ -27,7 +28,7 @@ def release_lag(released_commits: pl.DataFrame, releases: pl.DataFrame, window: 
     if releases["is_prerelease"].all():
         return unknown(why_no_release(releases), sample_size=0)
     if inside.is_empty():
-        return unknown("nobody contributed in the last year", sample_size=0)
+        return unknown(NO_CONTRIBUTION, sample_size=0)
     released = inside.filter(pl.col("released_at").is_not_null())
     if released.is_empty():
         return unknown("no change of the last year is in a release yet", sample_size=0, coverage=0.0)

@@ -2,6 +2,7 @@ import polars as pl
 
 from oshealth.derive.exits import exit_of
 from oshealth.measure import Measured, at_most, metric, unknown
+from oshealth.metrics._reasons import NO_CONTRIBUTION
 
 
 @metric(
@@ -21,7 +22,7 @@ def two_busiest_exit(authorship: pl.DataFrame, window_contributions: pl.DataFram
     which share of the last year's commits was theirs alone.
     """
     if window_contributions.is_empty():
-        return unknown("nobody contributed in the last year", sample_size=0)
+        return unknown(NO_CONTRIBUTION, sample_size=0)
     counts = window_contributions["person"].value_counts().sort(["count", "person"], descending=[True, False])
     lost = exit_of(counts["person"].head(2).to_list(), authorship, window_contributions)
     if lost.files is None:
