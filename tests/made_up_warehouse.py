@@ -184,7 +184,7 @@ def _measured(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     for position, ((metric, family, title, unit, bands), values) in enumerate(CARDS.items()):
         card = {"metric": metric, "family": family, "title": title, "unit": unit, "position": position}
         words = {"definition": f"Definition of {title}.", "source": "a paper of 2016", "pooling": "pooled"}
-        advice = {"advice": f"Do something about it: {title}.", "needs_only_git": True, "version": 1}
+        advice = {"advice": f"Do something about it: {title}.", "has_history": True, "version": 1}
         limits = (bands.good, bands.watch, bands.higher_is_better) if bands else (None, None, None)
         graded = dict(zip(("good_limit", "watch_limit", "is_higher_better"), limits, strict=True))
         insert(connection, "metric", [card | words | advice | graded | {"bands": str(bands) if bands else None}])

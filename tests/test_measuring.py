@@ -60,8 +60,8 @@ def test_a_month_of_history_is_measured_as_on_its_own_day() -> None:
     facts = two_repositories().facts()
     days = month_ends(facts, date(2024, 6, 30))
     history = measure_history(facts, days, catalogue(), "run1", "0.1")
-    from_git = [metric for metric in catalogue() if metric.needs_only_git]
-    alone = [measure_subject(two_repositories().facts(), day, from_git, "run1", "0.1") for day in days]
+    dated = [metric for metric in catalogue() if metric.has_history]
+    alone = [measure_subject(two_repositories().facts(), day, dated, "run1", "0.1") for day in days]
     assert history.drop("evidence").equals(pl.concat(alone).drop("evidence"))
     assert history["evidence"].unique().to_list() == ["{}"]
 

@@ -172,7 +172,7 @@ def test_what_comes_later_is_not_seen(card: Metric) -> None:
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.id)
 def test_a_card_needs_a_forge_and_gives_advice(card: Metric) -> None:
-    assert not card.needs_only_git
+    assert not card.has_history
     assert card.advice
 
 

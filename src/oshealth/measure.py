@@ -99,7 +99,7 @@ class Metric:
     bands: Bands | None = None
     label_grades: Mapping[str, Grade] = field(default_factory=dict)
     pooling: Pooling = "pooled"
-    needs_only_git: bool = True
+    has_history: bool = True
     """Whether it is computed for each month back to the first commit."""
     of_forks_only: bool = False
     """Whether it is measured of forks alone: of anything else there is nothing to know."""

@@ -30,12 +30,10 @@ def measure_subject(
 def measure_history(
     facts: Facts, months: Iterable[date], metrics: Iterable[Metric], run_id: str, tool_version: str
 ) -> pl.DataFrame:
-    """The same for many days, of those metrics that need only git. Evidence is left out."""
-    from_git = [card for card in metrics if card.needs_only_git]
+    """The same for many days, of those metrics that have a history. Evidence is left out."""
+    dated = [card for card in metrics if card.has_history]
     rows = [
-        _row(facts.subject, day, card, found, False)
-        for day in months
-        for card, found in _measured(facts, day, from_git)
+        _row(facts.subject, day, card, found, False) for day in months for card, found in _measured(facts, day, dated)
     ]
     return _frame(rows, run_id, tool_version)
 

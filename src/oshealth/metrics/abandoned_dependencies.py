@@ -14,7 +14,7 @@ SILENT_FOR = timedelta(days=730)
     unit="%",
     source="this project",
     bands=at_most(10, 25),
-    needs_only_git=False,
+    has_history=False,
     advice="Ask of each whether it is finished or abandoned, and look for a maintained counterpart of the latter.",
 )
 def abandoned_dependencies(ages: pl.DataFrame, end: datetime) -> Measured:

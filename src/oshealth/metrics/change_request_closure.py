@@ -11,7 +11,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
     unit="ratio",
     source="CHAOSS Change Request Closure Ratio",
     bands=at_least(1, 0.8),
-    needs_only_git=False,
+    has_history=False,
     advice="More requests come than are decided. Decide on the oldest first, and say no where it is no.",
 )
 def change_request_closure(questions: Questions, window: Window) -> Measured:

@@ -10,7 +10,7 @@ from oshealth.metrics._reasons import NOT_DECLARED
     title="Organisations that say they use it",
     unit="organisations",
     source="publiccode.yml `usedBy`; OS2's list of users",
-    needs_only_git=False,
+    has_history=False,
     advice="Ask each user to add itself to `usedBy` in publiccode.yml. Users who are known can be asked for help.",
 )
 def declared_users(users: tuple[User, ...]) -> Measured:

@@ -10,7 +10,7 @@ from oshealth.metrics._answers import NOTHING_OPENED, first_answers, opened
     unit="hours",
     source="CHAOSS Time to First Response; good: two business days; watch: openCode, 7 days",
     bands=at_most(48, 168),
-    needs_only_git=False,
+    has_history=False,
     advice="Agree on who looks at new issues and requests on which day, and answer first, even where the solution "
     "takes longer.",
 )

@@ -12,7 +12,7 @@ from oshealth.metrics._answers import first_answers, opened
     unit="hours",
     source="OSOR case studies (Digitransit); bands as first_response",
     bands=at_most(48, 168),
-    needs_only_git=False,
+    has_history=False,
     advice="Greet whoever writes for the first time within two days: those who wait seldom come back.",
 )
 def first_response_newcomer(questions: Questions, window: Window) -> Measured:

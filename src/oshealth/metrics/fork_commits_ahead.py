@@ -7,7 +7,7 @@ from oshealth.measure import Measured, metric, unknown
     title="Changes that only the fork has",
     unit="commits",
     source="this project",
-    needs_only_git=False,
+    has_history=False,
     of_forks_only=True,
     advice="Every commit kept apart makes the next update harder. Offer what others can use to the upstream.",
 )

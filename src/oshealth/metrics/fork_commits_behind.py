@@ -7,7 +7,7 @@ from oshealth.measure import Measured, metric, unknown
     title="Changes of the original that the fork lacks",
     unit="commits",
     source="this project",
-    needs_only_git=False,
+    has_history=False,
     of_forks_only=True,
     advice="Corrections of security holes may be among them. Merge the upstream's releases regularly.",
 )

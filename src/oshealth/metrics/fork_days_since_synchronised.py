@@ -9,7 +9,7 @@ from oshealth.measure import Measured, metric, unknown
     title="Age of the newest change that the fork took from the original",
     unit="days",
     source="this project",
-    needs_only_git=False,
+    has_history=False,
     of_forks_only=True,
     advice="Plan an update from the upstream twice a year; the longer it waits, the more it costs.",
 )

@@ -8,7 +8,7 @@ from oshealth.measure import Measured, metric, unknown
     title="Municipalities that have a branch of their own",
     unit="municipalities",
     source="this project",
-    needs_only_git=False,
+    has_history=False,
     of_forks_only=True,
     advice="Each branch must be brought up to date by itself. "
     "Settings instead of branches let all municipalities run the same code.",

@@ -7,7 +7,7 @@ from oshealth.measure import Measured, metric, unknown
     title="Changes of the fork that the original has too",
     unit="patches",
     source="this project",
-    needs_only_git=False,
+    has_history=False,
     of_forks_only=True,
     advice="These can leave the fork with its next update: merging the upstream brings them.",
 )

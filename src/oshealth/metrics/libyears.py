@@ -9,7 +9,7 @@ from oshealth.metrics._reasons import NO_DATES, NO_DIRECT
     title="Age of the versions in use, in all",
     unit="years",
     source="Cox, Bouwers, van Eekelen, Visser, ICSE 2015",
-    needs_only_git=False,
+    has_history=False,
     version=2,
     advice="Let a bot propose updates every week; the list of the oldest says where to begin.",
 )

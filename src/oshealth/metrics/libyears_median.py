@@ -12,7 +12,7 @@ from oshealth.metrics._reasons import NO_DATES, NO_DIRECT
     unit="years",
     source="Cox, Bouwers, van Eekelen, Visser, ICSE 2015; bands of this project",
     bands=at_most(0.5, 2),
-    needs_only_git=False,
+    has_history=False,
     version=2,
     advice="Let a bot propose updates every week, and take the oldest dependencies first.",
 )

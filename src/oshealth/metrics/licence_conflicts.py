@@ -13,7 +13,7 @@ from oshealth.measure import Measured, at_most, metric, unknown
     unit="dependencies",
     source="OSADL compatibility matrix, where the rule is known",
     bands=at_most(0, 0),
-    needs_only_git=False,
+    has_history=False,
     advice="Have a lawyer look at each, replace the dependency, or license the work so that both fit.",
 )
 def licence_conflicts(needs: pl.DataFrame, own_licences: Mapping[str, OwnLicence]) -> Measured:

@@ -10,7 +10,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
     unit="%",
     source="CHAOSS License Coverage",
     bands=at_least(98, 90),
-    needs_only_git=False,
+    has_history=False,
     advice="Look up what is not known, and ask whoever runs oshealth to write it into licences.toml, with the reason.",
 )
 def licence_coverage(openness: Openness) -> Measured:

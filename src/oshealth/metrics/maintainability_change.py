@@ -12,7 +12,7 @@ from oshealth.metrics._reasons import NO_CONTRIBUTION
     title="How well new code can be maintained",
     unit="0–1",
     source="di Biase, Rastogi, Bruntink, van Deursen: The delta maintainability model, TechDebt 2019; PyDriller",
-    needs_only_git=False,
+    has_history=False,
     advice="Agree on short and simple functions as a rule of review, and let a tool check it.",
 )
 def maintainability_change(maintainability: pl.DataFrame, commits: pl.DataFrame, window: Window) -> Measured:

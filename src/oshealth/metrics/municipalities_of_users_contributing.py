@@ -9,7 +9,7 @@ from oshealth.metrics._reasons import NOT_DECLARED
     title="Municipalities that use it and also wrote code",
     unit="%",
     source="OSOR study 2025",
-    needs_only_git=False,
+    has_history=False,
     advice="Most municipalities that use the product give nothing back in code. "
     "Ask two of them for a first small change, and help them with it.",
 )

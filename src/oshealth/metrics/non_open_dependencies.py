@@ -9,7 +9,7 @@ from oshealth.measure import Measured, at_most, metric, unknown
     unit="dependencies",
     source="Standard for Public Code: MUST be independent from non-open software",
     bands=at_most(0, 0),
-    needs_only_git=False,
+    has_history=False,
     advice="Replace each with an open counterpart, or make it optional and name it in publiccode.yml. The findings say "
     "where each stands.",
 )

@@ -11,7 +11,7 @@ NOT_READ = "the dependencies have not been read"
     unit="label",
     source="Standard for Public Code: MUST be independent from non-open software",
     label_grades={"yes": "good", "no": "poor"},
-    needs_only_git=False,
+    has_history=False,
     advice="Look at the findings: each names what is closed, where it stands, and what to do instead.",
 )
 def open_all_the_way_down(openness: Openness) -> Measured:

@@ -10,7 +10,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
     unit="%",
     source="this project",
     bands=at_least(100, 99),
-    needs_only_git=False,
+    has_history=False,
     advice="Replace what is closed, beginning with what the product cannot run without.",
 )
 def open_dependencies(openness: Openness) -> Measured:

@@ -11,7 +11,7 @@ from oshealth.measure import Measured, metric, unknown
     title="Age of open issues",
     unit="days",
     source="CHAOSS Issue Age",
-    needs_only_git=False,
+    has_history=False,
     advice="Old open issues hide the ones that matter: close what will not be done, and say why.",
 )
 def open_issue_age(questions: Questions, as_of: date) -> Measured:

@@ -10,7 +10,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
     unit="%",
     source="OpenSSF Scorecard Pinned-Dependencies",
     bands=at_least(90, 50),
-    needs_only_git=False,
+    has_history=False,
     advice="Commit a lock file, and name base images by digest and actions by commit: then all build the same thing.",
 )
 def pinned_dependencies(needs: pl.DataFrame, openness: Openness) -> Measured:

@@ -11,7 +11,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
     unit="%",
     source="openCode security level 2",
     bands=at_least(75, 50),
-    needs_only_git=False,
+    has_history=False,
     advice="Protect the default branch so that a change request needs the approval of a second person.",
 )
 def reviewed_changes(questions: Questions, window: Window) -> Measured:

@@ -12,7 +12,7 @@ from oshealth.metrics._answers import NOTHING_OPENED, answer_coverage, opened
     unit="%",
     source="this project",
     bands=at_most(10, 30),
-    needs_only_git=False,
+    has_history=False,
     advice="Go through the issues and requests without an answer once a month, and close with a reason what will "
     "not be done.",
 )

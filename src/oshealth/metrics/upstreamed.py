@@ -7,7 +7,7 @@ from oshealth.measure import Measured, metric, unknown
     title="Share of the fork's changes that went back to the original",
     unit="%",
     source="OSOR study 2025: co-development means working upstream",
-    needs_only_git=False,
+    has_history=False,
     of_forks_only=True,
     advice="Nearly nothing goes back. Offer the patches that others can use to the upstream, the smallest first.",
 )

@@ -68,7 +68,7 @@ def _fingerprint(project: Project, facts: Facts, cards: Sequence[Metric], order:
     """Of all that a history rests on: heads, who is who, definitions, what sources.toml says, the month."""
     codebase = facts.codebase
     parts = [__version__, str(SCHEMA_VERSION), f"{order.as_of:%Y-%m}", codebase.model_dump_json() if codebase else ""]
-    parts += [f"{card.id} {card.version} {ENOUGH}" for card in cards if card.needs_only_git]
+    parts += [f"{card.id} {card.version} {ENOUGH}" for card in cards if card.has_history]
     for repository in codebase.repository if codebase else ():
         for url in (repository.url, *repository.former):
             ledger = project.facts.ledger(repository_id(url))

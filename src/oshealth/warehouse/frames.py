@@ -76,7 +76,7 @@ METRIC = _frame(
         "watch_limit": pl.Float64,
         "is_higher_better": pl.Boolean,
         "pooling": pl.String,
-        "needs_only_git": pl.Boolean,
+        "has_history": pl.Boolean,
         "advice": pl.String,
         "version": pl.Int32,
         "position": pl.Int32,

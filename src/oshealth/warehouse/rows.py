@@ -50,7 +50,7 @@ def gaps(contents: Contents) -> pl.DataFrame:
 
 def catalogue(metrics: Sequence[Metric]) -> pl.DataFrame:
     """One row per metric, in their order."""
-    same = ("title", "family", "definition", "unit", "source", "pooling", "needs_only_git", "version")
+    same = ("title", "family", "definition", "unit", "source", "pooling", "has_history", "version")
     rows = [
         {
             **{name: getattr(metric, name) for name in same},

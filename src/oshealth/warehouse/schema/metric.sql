@@ -12,7 +12,7 @@ create table metric (
     watch_limit double,
     is_higher_better boolean,
     pooling varchar not null check (pooling in ('pooled', 'each')),
-    needs_only_git boolean not null,
+    has_history boolean not null,
     advice varchar,
     version integer not null,
     position integer not null
@@ -30,7 +30,7 @@ comment on column metric.good_limit is 'The last value that is still good.';
 comment on column metric.watch_limit is 'The last value that is still watch; beyond it is poor.';
 comment on column metric.is_higher_better is 'Whether more is better; null: it is not graded by its value.';
 comment on column metric.pooling is 'How repositories make a codebase: pooled or each.';
-comment on column metric.needs_only_git is 'Whether it is computed for each month back to the first commit.';
+comment on column metric.has_history is 'Whether it is computed for each month back to the first commit.';
 comment on column metric.advice is 'What to do when the grade is poor.';
 comment on column metric.version is 'Raised when the definition changes.';
 comment on column metric.position is 'Its place in the catalogue, from 0.';

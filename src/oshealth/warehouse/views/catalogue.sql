@@ -13,7 +13,7 @@ select
     watch_limit,
     is_higher_better,
     pooling,
-    needs_only_git,
+    has_history,
     advice,
     version,
     position
@@ -31,7 +31,7 @@ comment on column catalogue.good_limit is 'The last value that is still good.';
 comment on column catalogue.watch_limit is 'The last value that is still watch; beyond it is poor.';
 comment on column catalogue.is_higher_better is 'Whether more is better; null: it is not graded by its value.';
 comment on column catalogue.pooling is 'How repositories make a codebase: pooled or each.';
-comment on column catalogue.needs_only_git is 'Whether it is computed for each month back to the first commit.';
+comment on column catalogue.has_history is 'Whether it is computed for each month back to the first commit.';
 comment on column catalogue.advice is 'What to do when the grade is poor.';
 comment on column catalogue.version is 'Raised when the definition changes.';
 comment on column catalogue.position is 'Its place in the catalogue, from 0.';
