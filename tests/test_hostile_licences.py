@@ -7,6 +7,7 @@ from time import perf_counter
 
 import pytest
 
+from hostile_repository import nested_licence, yaml_bomb
 from oshealth.collect.changelog import headings
 from oshealth.collect.manifests.syntax import MAX_DEPTH
 from oshealth.collect.registries import archives
@@ -42,17 +43,9 @@ def test_a_blank_first_line_does_not_hide_the_licence() -> None:
     assert found.expression == "MIT"
 
 
-def nested(depth: int) -> str:
-    """An expression in which each level is the second part of an AND whose first part leaves six choices."""
-    expression = "curl"
-    for _ in range(depth):
-        expression = f"(MIT OR ISC OR Zlib OR X11 OR 0BSD OR NTP) AND (Unlicense OR ({expression}))"
-    return expression
-
-
 def test_choices_within_choices_are_told_once() -> None:
-    assert conflict("GPL-2.0-only", nested(7)) is None
-    assert conflict("GPL-2.0-only", nested(25)) is None
+    assert conflict("GPL-2.0-only", nested_licence(7)) is None
+    assert conflict("GPL-2.0-only", nested_licence(25)) is None
 
 
 def test_64_choices_of_many_licences_are_compared_by_licence() -> None:
@@ -62,13 +55,10 @@ def test_64_choices_of_many_licences_are_compared_by_licence() -> None:
     assert conflict(f"{pairs} AND {many}", f"{many} AND {pairs}") is None
 
 
-BOMB = "a0: &a0 {k: v}\n" + "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 12))
-
-
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (BOMB, "not YAML"),
+        (yaml_bomb(12), "not YAML"),
         ("[" * 250_000, "not YAML"),
         ("a: &a [*a]", "not YAML"),
         ("publiccodeYmlVersion: 0x" + "f" * 9_000, None),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -16,6 +17,8 @@ from oshealth.warehouse import open_warehouse
 from project_folder import ADA, Folder
 from repositories import Repo
 
+A_WHILE_SECONDS = 60.0
+"""Ten times what it takes here; with any of its bombs going off it is an hour."""
 pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")
 
 
@@ -41,6 +44,16 @@ def oshealth(*arguments: str, folder: Path | None = None) -> str:
 def acting(text: str) -> set[str]:
     """The characters that would do something in a terminal."""
     return {c for c in text if (unicodedata.category(c)[0] == "C" or c in "\u2028\u2029") and c != "\n"}
+
+
+def test_an_audit_takes_no_longer_than_of_an_honest_repository_with_so_much_text(repo: Repo, tmp_path: Path) -> None:
+    start = perf_counter()
+    oshealth(
+        "audit", str(repo.path), "--offline", "--html", str(tmp_path / "page.html"), "--sbom", str(tmp_path / "sbom")
+    )
+    assert perf_counter() - start < A_WHILE_SECONDS
+    assert "alert(1)</script>" not in (tmp_path / "page.html").read_text(encoding="utf-8")
+    json.loads((tmp_path / "sbom").read_text(encoding="utf-8"))
 
 
 def test_an_audit_shows_names_and_paths_and_nothing_acts_in_the_terminal(repo: Repo) -> None:
