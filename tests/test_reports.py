@@ -13,6 +13,7 @@ import pytest
 from interruption import Killed, killed_before_write
 from made_up_warehouse import CARDS, insert, made_up_warehouse, moment
 from oshealth.reports.codebase import audit_page, write_codebase
+from oshealth.reports.errors import PageError
 from oshealth.reports.portfolio import Link, write_all, write_portfolio
 from oshealth.reports.read import read_watched
 from oshealth.reports.todo import to_do
@@ -297,3 +298,11 @@ def test_nothing_is_advised_twice() -> None:
     assert {"releases_per_year", "days_since_release"} <= {f.metric for f in figures if f.grade == "poor"}
     assert "releases_per_year" not in {f.metric for f in to_do(figures)}
     assert "days_since_release" in {f.metric for f in to_do(figures)}
+
+
+def test_a_codebase_whose_page_cannot_be_written_holds_back_no_other(tmp_path: Path) -> None:
+    (tmp_path / "library-desk.html").mkdir()
+    with made_up_warehouse() as connection, pytest.raises(PageError, match="no page could be written of library-desk"):
+        write_all(connection, tmp_path)
+    written = {page.name for page in tmp_path.iterdir() if page.is_file()}
+    assert written == {"index.html", "city-voices.html", "far-away.html"}

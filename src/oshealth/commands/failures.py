@@ -8,6 +8,7 @@ from oshealth.licences.decisions import LicencesError
 from oshealth.people.decisions import DecisionsError
 from oshealth.people.registry import RegistryError
 from oshealth.pipeline.project import ProjectError
+from oshealth.reports.errors import PageError
 from oshealth.sources import SourcesError
 from oshealth.store import AliasKeyError, StoreError
 from oshealth.warehouse.errors import QueryError, WarehouseError
@@ -36,6 +37,6 @@ def sentence_of(error: Exception) -> Known | None:
     """What to say of an error that is not a defect of this program; nothing for any other."""
     if isinstance(error, _WRONG):
         return Known(str(error), WRONG_USAGE)
-    if isinstance(error, (CollectError, StoreError, WarehouseError)):
+    if isinstance(error, (CollectError, PageError, StoreError, WarehouseError)):
         return Known(str(error), FAILED)
     return None

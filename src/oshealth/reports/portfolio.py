@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from oshealth.reports.answering import read_answers
 from oshealth.reports.answers import sections
 from oshealth.reports.codebase import page_name, unknowns, write_codebase
+from oshealth.reports.errors import PageError
 from oshealth.reports.figures import Section
 from oshealth.reports.page import write_page
 from oshealth.reports.read import Subject, Watched, codebase_subject, read_watched
@@ -71,10 +72,23 @@ def write_portfolio(
 
 
 def write_all(connection: "DuckDBPyConnection", folder: Path, links: Sequence[Link] = ()) -> list[Path]:
-    """Write the portfolio's page and one for each codebase; the portfolio's is the first of the list."""
+    """Write the portfolio's page and one for each codebase; the portfolio's is the first of the list.
+
+    Raises:
+        PageError: of some codebases no page could be written; those of the others are.
+    """
     watched = read_watched(connection)
-    pages = [write_codebase(connection, row["id"], folder, watched) for row in watched.codebases]
-    return [write_portfolio(connection, folder, watched, links), *pages]
+    pages: list[Path] = []
+    faults: list[str] = []
+    for row in watched.codebases:
+        try:
+            pages.append(write_codebase(connection, row["id"], folder, watched))
+        except Exception as error:  # noqa: BLE001 (a defect in one page must not hold back the others)
+            faults.append(f"{row['id']} ({type(error).__name__}: {error})")
+    portfolio = write_portfolio(connection, folder, watched, links)
+    if faults:
+        raise PageError(f"no page could be written of {', '.join(faults)}")
+    return [portfolio, *pages]
 
 
 def _entry(subject: Subject) -> Entry:
