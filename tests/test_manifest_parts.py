@@ -138,3 +138,11 @@ def test_what_replaces_a_package_is_what_was_asked_for() -> None:
 def test_extras_that_name_their_own_project_name_no_dependency() -> None:
     text = '[project]\nname = "desk"\n[project.optional-dependencies]\nmaps = ["ink"]\nall = ["Desk[maps]"]\n'
     assert rows_of({"pyproject.toml": text}) == ["pyproject.toml:4 pkg:pypi/ink runtime direct optional"]
+
+
+def test_a_lock_files_own_project_hides_no_package_of_its_name_that_a_folder_below_asks_for() -> None:
+    texts = {
+        "uv.lock": '[[package]]\nname = "ink"\nversion = "1"\nsource = { editable = "." }\n',
+        "example/pyproject.toml": '[project]\nname = "other"\ndependencies = ["ink==2"]\n',
+    }
+    assert rows_of(texts) == ["example/pyproject.toml:3 pkg:pypi/ink@2 (==2) runtime direct pinned"]

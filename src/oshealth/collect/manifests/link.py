@@ -24,7 +24,7 @@ def link(files: Mapping[str, list[Entry]]) -> None:
             locks[ecosystem, posixpath.dirname(path)].append(path)
     for (ecosystem, folder), paths in locks.items():
         manifests = [
-            Asked(entry, _keys(entry, posixpath.relpath(posixpath.dirname(path) or ".", folder or ".")))
+            _asked(entry, posixpath.relpath(posixpath.dirname(path) or ".", folder or "."))
             for path, entries in files.items()
             if _governs(folder, posixpath.dirname(path), ecosystem, locks)
             for entry in entries
@@ -40,14 +40,20 @@ class Asked:
 
     entry: Entry
     keys: tuple[str, ...]
+    is_below: bool = False
+    """Whether it stands in a folder below the lock file's: a bare name may then be another project's."""
+
+    def is_own(self, key: str) -> bool:
+        """Whether what a lock file knows by this key as a part of the repository is surely what was asked for."""
+        return not self.is_below or "#" in key or "@" in key[1:]
 
 
-def _keys(entry: Entry, folder: str) -> tuple[str, ...]:
+def _asked(entry: Entry, folder: str) -> Asked:
     keys = entry.keys or (entry.name,)
-    if folder == "." or entry.ecosystem not in _BY_FOLDER:
-        return keys
-    # Only the exact range, or the part of the repository that the lock file knows by its folder.
-    return (*keys[:-1], f"{folder}#{keys[-1]}")
+    if folder != "." and entry.ecosystem in _BY_FOLDER:
+        # Only the exact range, or the part of the repository that the lock file knows by its folder.
+        keys = (*keys[:-1], f"{folder}#{keys[-1]}")
+    return Asked(entry, keys, folder != ".")
 
 
 def _governs(folder: str, other: str, ecosystem: str, locks: Mapping[tuple[str, str], list[str]]) -> bool:
@@ -69,10 +75,11 @@ def link_lock(locked: list[Entry], manifests: list[Asked]) -> None:
             by_key[key].append(entry)
     roots: dict[Scope | None, list[Entry]] = defaultdict(list)
     for asked in manifests:
-        found = next((by_key[key] for key in asked.keys if key in by_key), [])
+        key = next((key for key in asked.keys if key in by_key), "")
         # What the lock file knows as a part of the repository itself is no dependency of it.
-        asked.entry.is_local = asked.entry.is_local or (bool(found) and all(entry.is_local for entry in found))
-        found = [entry for entry in found if not entry.is_local]
+        if key and asked.is_own(key) and all(entry.is_local for entry in by_key[key]):
+            asked.entry.is_local = True
+        found = [entry for entry in by_key.get(key, []) if not entry.is_local]
         if found:
             _resolve(asked.entry, found)
             roots[asked.entry.scope] += found
