@@ -149,6 +149,10 @@ def test_evidence_that_measures_give_is_said_in_words() -> None:
             "organisations": [{"organisation": "x", "name": "North {Town}", "type": "municipality", "count": 5}],
             "largest_shares_percent": [78.2, 0.4],
             "people": ["a" * 32],
+            "oldest": [{"name": "map", "version": "1.0", "newest": "2.1", "years": 4.61}],
+            "window": {"supplier": 35.05},
+            "files_known_left": [349, 210, 88],
+            "said": [{"path": "LICENSE", "licence": "MIT", "matched": None}],
             "checks": [{"check": "tests", "present": False, "repository": "github.com/example/one", "where": None}],
         }
     )
@@ -157,6 +161,10 @@ def test_evidence_that_measures_give_is_said_in_words() -> None:
         ("Files that nobody else knows, by organisation", [f"soft-makers: 99.3{N}%"]),
         ("Who contributed", ["North {Town} (municipality): 5"]),
         ("Shares of the busiest people", [f"78{N}%", f"under{N}1{N}%"]),
+        ("Oldest", ["map 1.0: 4.61 years behind 2.1"]),
+        ("Last year", [f"supplier: 35{N}%"]),
+        ("Files that somebody knows", ["now: 349", "after one person left: 210", "after two people left: 88"]),
+        ("Said", ["LICENSE: MIT"]),
         ("Checks", ["example/one, tests: no (none)"]),
     ]
 

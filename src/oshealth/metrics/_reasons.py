@@ -4,7 +4,7 @@ from oshealth.derive.spread import NO_CONTRIBUTION
 
 NO_CONTRIBUTION_BEFORE = "nobody contributed in the year before the last"
 NO_FILES = "there was no file on its main line on this day"
-NOT_DECLARED = "its publiccode.yml names no user, and whoever runs oshealth named none in sources.toml"
+NOT_DECLARED = "no publiccode.yml names a user, and whoever runs oshealth named none in sources.toml"
 NO_DIRECT = "no file names a dependency whose releases a registry dates"
 NO_DATES = "no registry told when the versions in use were released"
 

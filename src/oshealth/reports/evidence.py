@@ -9,7 +9,7 @@ from oshealth.reports import words
 from oshealth.reports.evidence_words import HEADINGS, HIDDEN, LINES, PERCENTAGES, SHARES, STEPS
 
 _MOST_ITEMS = 12
-_MOST_CHARACTERS = 120
+_MOST_CHARACTERS = 160
 _KEYED_HASH = re.compile(r"[0-9a-f]{32}")
 _DAY = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T[\d:.]+)?", re.ASCII)
 _REPOSITORY = re.compile(r"[a-z0-9.-]+\.[a-z]+/\S+/\S+")

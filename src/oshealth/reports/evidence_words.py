@@ -65,6 +65,8 @@ LINES = (
     ),
     ({"path", "licence", "matched"}, "{path}: {licence}"),
     ({"name", "rule"}, "{name}: {rule}"),
+    ({"name", "version", "newest", "years"}, "{name} {version}: {years} years behind {newest}"),
+    ({"name", "path"}, "{name} ({path})"),
     ({"name", "last_release"}, "{name}, last released on {last_release}"),
     ({"repository", "version", "on"}, "{repository} {version}, {on}"),
     ({"municipality", "country", "branches"}, "{municipality}: {branches}"),
