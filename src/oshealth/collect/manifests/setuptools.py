@@ -132,6 +132,8 @@ class _Literals:
             value = self.resolved(keyword.value)
             if keyword.arg is not None:
                 yield keyword
+            elif isinstance(value, ast.Call) and _name(value.func) == "todict":
+                continue  # NumPy's description of a part that is built
             elif isinstance(value, ast.Call) and _name(value.func) == "dict":
                 yield from value.keywords
             elif isinstance(value, ast.Dict):
