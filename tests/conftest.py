@@ -15,7 +15,13 @@ def _offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("OSHEALTH_DEPS_DEV", "")
         patch.setenv("OSHEALTH_CACHE", "")
         patch.setenv("PIP_CONFIG_FILE", "/dev/null")
-        for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry"):
+        for name in (
+            "PIP_INDEX_URL",
+            "PIP_EXTRA_INDEX_URL",
+            "NPM_CONFIG_REGISTRY",
+            "npm_config_registry",
+            "OSHEALTH_KEY",
+        ):
             patch.delenv(name, raising=False)
         for name in ("npm_config_userconfig", "npm_config_globalconfig"):
             patch.setenv(name, nothing)
