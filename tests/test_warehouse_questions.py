@@ -53,7 +53,9 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     )
     sample = contents(measurements=found)
     needed = {"repository": APP, "ecosystem": "npm", "path": "package.json", "scope": "runtime", "state": "ok"}
-    packages = [{**needed, "name": name, "purl": f"pkg:npm/{name}@1.0.0"} for name in ("closed", "odd", "open")]
+    packages = [{**needed, "name": name, "purl": f"pkg:npm/{name}@1.0.0"} for name in ("closed", "odd")]
+    # Of what another repository's lock file says, a measure of this one believes nothing, and nor does the answer.
+    packages += [{**needed, "name": "open", "purl": "pkg:npm/open@1.0.0", "declared_licence": "MIT"}]
     facts = {**sample.facts, "dependency": pl.DataFrame(packages, schema=TABLES["dependency"])}
     with build_in_memory(contents(measurements=found, facts=facts)) as made:
         made.execute("""
@@ -61,6 +63,8 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             select 'pkg:npm/closed@1.0.0' as purl, 'registry' as source, 'BUSL-1.1' as licence, 'non-open' as openness
             union all by name
             select 'pkg:npm/open@1.0.0' as purl, 'lock' as source, 'MIT' as licence, 'approved' as openness
+            union all by name
+            select 'pkg:npm/odd@1.0.0' as purl, 'lock' as source, 'MIT' as licence, 'approved' as openness
         """)
         yield made
 

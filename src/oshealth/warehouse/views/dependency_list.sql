@@ -9,6 +9,7 @@ with needed as (
         any_value(ecosystem) as ecosystem,
         any_value(resolved_version) as resolved_version,
         bool_or(is_direct) as is_direct,
+        bool_or(declared_licence is not null) as is_said_by_file,
         list_sort(list(distinct coalesce(scope, 'runtime'))) as scopes,
         list_sort(list(distinct path)) as paths
     from dependency
@@ -25,7 +26,8 @@ licensed as (
         l.source
     from needed as n
     inner join package_licence as l on n.purl = l.purl and n.repository = coalesce(l.repository, n.repository)
-    where l.licence is not null
+    -- A lock file speaks for its own repository: measures believe no other's.
+    where l.licence is not null and (l.source != 'lock' or n.is_said_by_file)
     qualify
         row_number() over (
             partition by n.repository, n.purl
