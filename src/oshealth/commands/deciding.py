@@ -59,16 +59,16 @@ def merge_people(data: Path | None, one: str, other: str) -> None:
     opened = project(data)
     found = identified(opened)
     if _person(found, one) == _person(found, other):
-        typer.echo("They are one person already; nothing is changed.")
+        say("They are one person already; nothing is changed.")
         return
     _save(opened, edits.merge(_text(opened), _one(found, one), _one(found, other)), found)
-    typer.echo(NOTED)
+    say(NOTED)
 
 
 def split_people(data: Path | None, one: str, other: str) -> None:
     opened = project(data)
     _save(opened, edits.split(_text(opened), _alias(one), _alias(other)), identified(opened))
-    typer.echo(NOTED)
+    say(NOTED)
 
 
 def affiliate_person(data: Path | None, who: str, organisation: str, bounds: tuple[str | None, str | None]) -> None:
@@ -81,7 +81,7 @@ def affiliate_person(data: Path | None, who: str, organisation: str, bounds: tup
     except ValidationError as error:
         raise DecisionsError("; ".join(str(e["msg"]).removeprefix("Value error, ") for e in error.errors())) from None
     _save(opened, edits.affiliate(_text(opened), _one(found, who), stretch), found)
-    typer.echo(NOTED)
+    say(NOTED)
 
 
 def erase_person(data: Path | None, who: str | None, named: Sequence[str], is_sure: bool) -> None:
