@@ -29,3 +29,8 @@ def _offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("npm_config_offline", "true")
         patch.setenv("PIP_NO_INDEX", "1")
         yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slowest tests start first: one that starts last is waited for by all processors but its own."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

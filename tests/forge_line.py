@@ -51,6 +51,10 @@ class Line:
             for url in urls:
                 assert stages.crawl(self.order, url).end == "done"
 
+    def ask(self) -> list[Outcome]:
+        """Ask the forges, and nothing else."""
+        return list(plainly(self.order)("forge", stages.forges(self.order)))
+
     def run(self) -> list[Outcome]:
         order = self.order
         return conduct(order, plainly(order))

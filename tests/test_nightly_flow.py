@@ -3,10 +3,13 @@
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from project_folder import desk_and_map
 from test_command_line import oshealth
 
 
+@pytest.mark.slow
 def test_a_run_through_prefect_ends_partly_done_and_leaves_its_artifact(tmp_path: Path) -> None:
     folder = desk_and_map(tmp_path / "project")
     home = tmp_path / "prefect"

@@ -280,8 +280,6 @@ def test_manifests_of_another_day_say_nothing_of_this_one(folder: Folder) -> Non
     # Up to 31 May one of two is pinned; since 15 June both are.
     folder.run("2024-05-31")
     assert asked(folder, sql) == [(50.0, None)]
-    folder.run("2024-06-14", is_offline=True)
-    assert asked(folder, sql) == [(50.0, None)]
     folder.run("2024-06-15", is_offline=True)
     why = "the manifests that were read are those of 2024-05-31, and on this day others stood there"
     assert asked(folder, sql) == [(None, why)]
@@ -292,8 +290,6 @@ def test_manifests_of_another_day_say_nothing_of_this_one(folder: Folder) -> Non
     folder.run("2024-05-30", is_offline=True)
     why = "the manifests that were read are the newest, and on this day others stood there"
     assert asked(folder, of_day.format("2024-05-30")) == [(None, why)]
-    folder.run("2024-04-15", is_offline=True)
-    assert asked(folder, of_day.format("2024-04-15")) == [(None, why)]
 
 
 def test_another_day_is_read_without_reading_the_history_again(folder: Folder) -> None:

@@ -49,7 +49,8 @@ def test_a_planted_token_stands_nowhere(
         for fault in faults:
             for server in line.servers:
                 server.always = fault
-            said += forge_details(line)
+            said += [outcome.detail for outcome in line.ask()]
+        said += forge_details(line)
     variable = f"OSHEALTH_TOKEN_LOCALHOST_{line.servers[0].port}"
     assert f"The forge does not accept the token in {variable}: make a new one, or remove the variable." in said
     assert all(any(PLANTED in heard for heard in server.heard) for server in line.servers)

@@ -71,6 +71,7 @@ def test_the_wait_is_shown_where_no_line_moves(
     assert shown.partition("until")[2][6:] == f" UTC for {host}'s limit of requests; repositories on other hosts go on"
 
 
+@pytest.mark.slow
 def test_prefect_shows_the_wait_and_a_task_that_gave_up_its_place_and_no_token(line: Line, tmp_path: Path) -> None:
     home = tmp_path / "prefect"
     home.mkdir()
