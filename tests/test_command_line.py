@@ -120,10 +120,10 @@ def test_a_folder_without_a_repository_gets_one_sentence(tmp_path: Path) -> None
     assert "not a git repository" in done.stderr
 
 
-def test_an_address_that_does_not_answer_has_failed_and_was_no_wrong_usage(tmp_path: Path) -> None:
+def test_an_address_where_nothing_answers_is_a_wrong_one(tmp_path: Path) -> None:
     mirror = f"https://github.com/={tmp_path}/nowhere/"
     done = oshealth("audit", "https://github.com/example/desk", "--offline", "--mirror", mirror)
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "https://github.com/example/desk: " in done.stderr
 
 

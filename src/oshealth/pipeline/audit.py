@@ -103,7 +103,8 @@ def audit(order: Audit) -> Audited:
 
     Raises:
         AddressError: the target is no repository, or an address that is not fetched from.
-        CollectError: it could not be reached, or was found and could not be read.
+        ProjectError: nothing that can be read answers at the address.
+        CollectError: it was found and could not be read.
     """
     collected, head = _collected(order)
     facts = _facts(order, collected)
@@ -156,7 +157,9 @@ def _collected(order: Audit) -> tuple[Collected, str | None]:
         collected = collect_frames(opened, _request(order))
         head = opened.head
     if not collected.frames:
-        raise CollectError(f"{order.target}: {collected.detail}")
+        # An address where nothing answers is most often a wrong one: whoever typed it can answer that.
+        error = ProjectError if collected.status == "unreachable" else CollectError
+        raise error(f"{order.target}: {collected.detail}")
     if order.is_offline or not _ADDRESS.match(order.target):
         return collected, head
     key = secrets.token_bytes(32)
