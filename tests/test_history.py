@@ -9,7 +9,6 @@ import pytest
 
 from commit_log import read_commits
 from oshealth.collect.commits import Metadata, Reading
-from oshealth.collect.errors import ChildFailed
 from oshealth.collect.git_command import Git
 from oshealth.collect.history import Changes, read_changes
 from oshealth.facts import CHANGE, COMMIT
@@ -286,35 +285,3 @@ def test_lines_are_counted_where_asked_and_binary_is_not_zero(repo: Repo) -> Non
         ("M", "c", 0, 0),
         ("A", "lib", 1, 0),
     ]
-
-
-def test_a_missing_blob_costs_only_the_renames_that_need_it(repo: Repo) -> None:
-    text = "".join(f"line {n}\n" for n in range(30))
-    repo.commit({"a": text, "same": "0\n" + text})
-    repo.commit({"a": None, "b": text + "more\n", "same": None, "moved": "0\n" + text})
-    lose(repo, "main~1:a")
-    changes = changes_of(repo)
-    assert kinds(changes)[2:] == [("D", "a", None), ("A", "b", None), ("R", "moved", "same")]
-    assert reasons(changes.gaps) == {"missing_objects": None}
-
-
-def test_a_missing_tree_costs_only_its_commits(repo: Repo) -> None:
-    for number in range(10):
-        repo.commit({"docs/a": str(number), f"b{number}": "1"})
-    lose(repo, "main~5:docs")
-    changes = changes_of(repo)
-    assert changes.frame["sha"].n_unique() == 8
-    assert reasons(changes.gaps) == {"missing_objects": None, "missing_trees": 2}
-
-
-def test_a_missing_commit_is_an_error_and_no_rows(repo: Repo) -> None:
-    for number in range(3):
-        repo.commit({"a": str(number)})
-    lose(repo, "main~1")
-    with pytest.raises(ChildFailed):
-        commits_of(repo)
-
-
-def lose(repo: Repo, name: str) -> None:
-    sha = repo.git("rev-parse", name)
-    (repo.path / "objects" / sha[:2] / sha[2:]).unlink()

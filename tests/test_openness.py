@@ -2,7 +2,6 @@
 
 from datetime import date
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +10,7 @@ from facts_builder import History
 from oshealth.derive import Snapshot
 from oshealth.derive.findings import findings_of
 from oshealth.licences.answer import Down, answer
-from oshealth.licences.decisions import Decision, Decisions, LicencesError, read_decisions
 from oshealth.measure import Measured, measure
-from oshealth.metrics.abandoned_dependencies import abandoned_dependencies
-from oshealth.metrics.libyears import libyears
-from oshealth.metrics.libyears_median import libyears_median
 from oshealth.metrics.licence_conflicts import licence_conflicts
 from oshealth.metrics.licence_coverage import licence_coverage
 from oshealth.metrics.licence_declared import licence_declared
@@ -246,98 +241,6 @@ def test_a_work_without_a_licence_has_none_that_others_could_conflict_with() -> 
     assert at(licence_conflicts, history).reason == "it has no licence of its own that others could conflict with"
 
 
-def dated() -> History:
-    history = licensed()
-    history.dependency("pkg:npm/a@1.0.0", "MIT")
-    history.dependency("pkg:npm/b@1.0.0", "MIT")
-    history.dependency("pkg:npm/c@1.0.0", "MIT")
-    history.dependency("pkg:npm/deep@1.0.0", "MIT", is_direct=False)
-    for version, day in (("1.0.0", "2021-01-01"), ("2.0.0", "2023-01-01"), ("3.0.0", "2024-12-31")):
-        history.released("pkg:npm/a", version, day)
-    history.released("pkg:npm/b", "1.0.0", "2024-01-01")
-    history.released("pkg:npm/b", "2.0.0-rc.1", "2024-03-01", is_stable=False)
-    history.released("pkg:npm/c", "1.0.0", "2020-01-01")
-    return history
-
-
-def test_libyears_are_counted_as_they_were_on_the_day() -> None:
-    # a: from 1 January 2021 to 2 January 2023 (3.0.0 comes after the day), 730 days, 1.9986 years; b and c: 0.
-    assert at(libyears, dated()).value == pytest.approx(730 / 365.25)
-    assert at(libyears_median, dated()).value == 0
-    # The day before 2.0.0 of a, the version in use was the newest: 0. b had not been released.
-    early = at(libyears, dated(), "2022-12-31")
-    assert (early.value, early.sample_size) == (0, 2)
-    assert early.coverage == pytest.approx(2 / 3)
-    assert at(libyears, licensed()).reason is not None
-
-
-def test_two_copies_of_one_name_keep_the_licences_that_stand_beside_them() -> None:
-    mine, yours = "example.org/town/app", "example.org/town/lib"
-    history = History(mine, yours)
-    mit = (files("oshealth.licences") / "data" / "texts" / "MIT.txt").read_text(encoding="utf-8")
-    texts = {mine: mit, yours: "You may look at it, and nothing else."}
-    for repository, text in texts.items():
-        path, blob = "vendor/map/LICENSE", f"blob of {repository}"
-        history.dependency("pkg:generic/map", repository=repository, source="vendored", path=path)
-        history.file(path, "2024-01-01", repository=repository)
-        history.rows["file"][-1]["blob"] = blob
-        history.add("text", repository=repository, blob=blob, size_bytes=len(text), text=text)
-    needs = history.facts().needs.sort("repository")
-    assert needs["licence"].to_list() == ["MIT", None]
-    # Of both together nobody knows whether all copies are open.
-    of_both = history.at(DAY).openness
-    assert (of_both.known.height, of_both.unknown.height) == (0, 1)
-
-
-def test_the_newest_is_the_highest_version_and_not_the_last_one_released() -> None:
-    history = licensed()
-    history.dependency("pkg:pypi/ahead@5.1")
-    history.dependency("pkg:pypi/behind@4.1.9")
-    history.dependency("pkg:pypi/tried@5.2rc1")
-    for name in ("ahead", "behind", "tried"):
-        for version, day in (("4.1.9", "2022-05-01"), ("5.1", "2024-05-01"), ("4.2.16", "2024-06-01")):
-            history.released(f"pkg:pypi/{name}", version, day)
-        history.released(f"pkg:pypi/{name}", "5.2rc1", "2024-06-15", is_stable=False)
-    measured = at(libyears, history)
-    # behind: from 1 May 2022 to 5.1's 1 May 2024, 731 days. The others use the highest, or what comes after it.
-    assert measured.value == pytest.approx(731 / 365.25)
-    assert [row["newest"] for row in measured.evidence["oldest"]] == ["5.1", "5.1", "5.1"]
-
-
-def test_ten_comes_after_nine() -> None:
-    history = licensed()
-    history.dependency("pkg:npm/map@9.0.0")
-    for version, day in (("9.0.0", "2023-01-01"), ("10.0.0", "2024-01-01"), ("9.0.1", "2024-06-01")):
-        history.released("pkg:npm/map", version, day)
-    # From 9.0.0 to 10.0.0: 365 days.
-    assert at(libyears, history).value == pytest.approx(365 / 365.25)
-
-
-def test_a_package_without_a_release_for_two_years_is_abandoned() -> None:
-    # On 30 June 2024 only c, last released on 1 January 2020, has been silent for two years: one of three.
-    measured = at(abandoned_dependencies, dated())
-    assert measured.value == pytest.approx(100 / 3)
-    assert [row["name"] for row in measured.evidence["silent"]] == ["c"]
-
-
-def test_direct_dependencies_are_pinned_by_a_lock_file_or_an_exact_version() -> None:
-    history = licensed()
-    history.dependency("pkg:npm/a@1.0.0")
-    history.dependency("pkg:npm/b", declared_range="^1.0.0")
-    history.dependency("pkg:npm/deep", is_direct=False)
-    assert at(pinned_dependencies, history).value == 50
-
-
-def test_a_human_decides_what_nobody_else_knows() -> None:
-    history = licensed()
-    history.dependency("pkg:npm/dark@1.0.0", "SEE LICENSE IN LICENSE")
-    decision = Decision(purl="pkg:npm/dark", licence="MIT", why="Its README says so.", decided_on="2024-01-01")  # type: ignore[arg-type]
-    facts = history.facts()
-    object.__setattr__(facts, "decisions", Decisions((decision,)))
-    row = facts.needs.row(0, named=True)
-    assert (row["licence"], row["licence_source"], row["openness"]) == ("MIT", "declared", "approved")
-
-
 def test_a_product_that_was_found_and_is_declared_counts_once() -> None:
     code = """
 dependsOn:
@@ -352,56 +255,6 @@ legal: {license: EUPL-1.2}
     # Chrome, by two names, and the planner: 2.
     assert (measured.value, measured.sample_size) == (2, 2)
     assert measured.evidence["closed"] == ["google-chrome-stable (proprietary)", "Road Planner"]
-
-
-def test_packages_that_their_maker_published_without_a_licence_are_one_finding() -> None:
-    history = licensed()
-    for name in ("%40town/map", "%40town/plan", "pause"):
-        history.dependency(f"pkg:npm/{name}@1.0.0")
-        history.add(
-            "package", purl=f"pkg:npm/{name}@1.0.0", source="npm registry", licences_raw=[], reason="unlicensed"
-        )
-    found = findings_of(history.at(DAY)).select("kind", "subject", "grade", "detail").rows()
-    assert found == [
-        (
-            "unlicensed_dependency",
-            "pkg:npm/%40town",
-            "watch",
-            "2 packages of one maker (%40town/map, %40town/plan) are published without a licence: by law nobody else "
-            "may copy or change them.",
-        ),
-        (
-            "unlicensed_dependency",
-            "pkg:npm/pause@1.0.0",
-            "watch",
-            "pause is published without a licence: by law nobody else may copy or change them.",
-        ),
-    ]
-    assert at(open_all_the_way_down, history).label is None
-
-
-def test_a_decision_may_hold_for_all_packages_of_a_namespace() -> None:
-    whole, one = (
-        Decision(purl=purl, licence=licence, why="The makers say so.", decided_on=date(2026, 11, 23))
-        for purl, licence in (("pkg:npm/%40town/*", "EUPL-1.2"), ("pkg:npm/%40town/map", "MIT"))
-    )
-    decisions = Decisions((whole, one))
-    assert decisions.of("pkg:npm/%40town/plan@1.0.0") == whole
-    assert decisions.of("pkg:npm/%40town/map@1.0.0") == one
-    assert decisions.of("pkg:npm/%40townhall/map@1.0.0") is None
-    assert decisions.of("pkg:npm/town@1.0.0") is None
-
-
-def test_mistakes_in_licences_toml_are_named(tmp_path: Path) -> None:
-    folder = tmp_path
-    assert not read_decisions(folder)
-    entry = '[[package]]\npurl = "pkg:npm/a"\nlicence = "{}"\nwhy = "so"\ndecided_on = 2024-01-01\n'
-    (folder / "licences.toml").write_text(entry.format("EUPL v1.2"))
-    assert read_decisions(folder).rows[0].licence == "EUPL-1.2"
-    for wrong in (entry.format("Something"), entry.format("MIT") * 2, "[[package]", "[[package]]\npurl = 3\n"):
-        (folder / "licences.toml").write_text(wrong)
-        with pytest.raises(LicencesError):
-            read_decisions(folder)
 
 
 @pytest.mark.parametrize(

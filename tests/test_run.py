@@ -205,18 +205,6 @@ def test_what_cannot_be_judged_of_one_repository_is_a_gap_of_it_alone(folder: Fo
     assert asked(folder, "select count(*) from \"commit\" where repository = 'github.com/example/desk'") == [(3,)]
 
 
-def test_offline_measures_the_stored_facts_again_for_another_day(folder: Folder) -> None:
-    folder.run()
-    for repository in folder.repositories.values():
-        repository.path.rename(repository.path.with_name(f"{repository.path.name}-gone"))
-    outcomes = folder.run("2024-03-31", is_offline=True)
-    assert ends(outcomes, "crawl") == {}
-    sql = "select value from measurement where subject = 'desk' and metric = 'activity' and as_of = '2024-03-31'"
-    # By the end of March: Ada and Bo on the desk, Bo on the client.
-    assert asked(folder, sql) == [(3.0,)] * len(asked(folder, sql))
-    assert asked(folder, sql)
-
-
 def test_nothing_published_names_anybody(folder: Folder) -> None:
     folder.run()
     names = [part.encode() for who in (ADA, BO) for part in (who.split(" <")[0], who.split("<")[1].rstrip(">"))]
@@ -262,41 +250,3 @@ def test_a_former_home_lends_its_history_where_it_stayed_behind(tmp_path: Path) 
     sql = "select value from latest where subject = 'github.com/example/desk' and metric = 'activity'"
     assert asked(folder, sql) == [(5.0,)]
     assert not asked(folder, "select 1 from latest where subject = 'github.com/example/old-desk'")
-
-
-def test_the_pages_tell_of_the_day_that_was_asked_for_last(folder: Folder) -> None:
-    folder.run("2024-06-30")
-    folder.run("2024-03-31", is_offline=True)
-    page = (folder.project.reports / "index.html").read_text()
-    assert "31 March 2024" in page
-    assert "30 June 2024" not in page
-
-
-def test_manifests_of_another_day_say_nothing_of_this_one(folder: Folder) -> None:
-    town_map = folder.repositories["map"]
-    town_map.commit({"requirements.txt": "town==1.0\nroad\n"}, author=ADA, date=datetime(2024, 5, 1))  # noqa: DTZ001
-    town_map.commit({"requirements.txt": "town==1.0\nroad==2.0\n"}, author=ADA, date=datetime(2024, 6, 15))  # noqa: DTZ001
-    sql = "select value, reason from latest where subject = 'map' and metric = 'pinned_dependencies'"
-    # Up to 31 May one of two is pinned; since 15 June both are.
-    folder.run("2024-05-31")
-    assert asked(folder, sql) == [(50.0, None)]
-    folder.run("2024-06-15", is_offline=True)
-    why = "the manifests that were read are those of 2024-05-31, and on this day others stood there"
-    assert asked(folder, sql) == [(None, why)]
-    folder.run(None)
-    assert asked(folder, sql) == [(100.0, None)]
-    of_day = "select value, reason from measurement where metric = 'pinned_dependencies' and subject = 'map'"
-    of_day += " and as_of = '{}'"
-    folder.run("2024-05-30", is_offline=True)
-    why = "the manifests that were read are the newest, and on this day others stood there"
-    assert asked(folder, of_day.format("2024-05-30")) == [(None, why)]
-
-
-def test_another_day_is_read_without_reading_the_history_again(folder: Folder) -> None:
-    folder.run()
-    store = folder.project.facts
-    changes = [store.ledger(f"github.com/example/{name}").files["change"] for name in ("desk", "map")]  # type: ignore[union-attr]
-    folder.run("2024-05-31")
-    folder.run(None)
-    again = [store.ledger(f"github.com/example/{name}").files["change"] for name in ("desk", "map")]  # type: ignore[union-attr]
-    assert again == changes
