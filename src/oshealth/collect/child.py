@@ -243,9 +243,23 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
     except FileNotFoundError as error:
         raise ChildMissing(f"{error.filename}: no such program or folder") from None
     _running.add(process.pid)
+    if _is_ending.is_set():
+        # It started while the others were ended, and was not among them.
+        _end(process)
+        raise KeyboardInterrupt
     _limit(process.pid, command.limits)
     _widen(process)
     return process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    _running.discard(process.pid)
+    process.wait()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
 
 
 def _widen(process: subprocess.Popen[bytes]) -> None:
