@@ -109,7 +109,7 @@ def test_a_watcher_can_end_a_child() -> None:
 def test_an_interrupted_program_ends_the_children_of_all_its_threads(tmp_path: Path) -> None:
     code = (
         "import signal, sys, threading; from oshealth.collect.child import *\n"
-        "def end(*_):\n    end_all()\n    raise KeyboardInterrupt\n"
+        "def end(*_):\n    if end_all():\n        raise KeyboardInterrupt\n"
         "signal.signal(signal.SIGINT, end)\n"
         "command = Command(('sh', '-c', f'echo $$ >> {sys.argv[1]}; sleep 60'), {'PATH': '/bin:/usr/bin'})\n"
         "threads = [threading.Thread(target=lambda: [run(command), print('not interrupted')]) for _ in range(2)]\n"

@@ -180,10 +180,11 @@ def sources(data: Data = None) -> None:
 
 def _interrupt(*_: object) -> None:
     """End what works for us first: threads that wait for it would hold up the end."""
-    end_all()
+    is_free = end_all()
     for process in active_children():
         process.terminate()
-    raise KeyboardInterrupt
+    if is_free:
+        raise KeyboardInterrupt
 
 
 def main() -> None:

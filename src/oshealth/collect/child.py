@@ -27,6 +27,8 @@ _GATHER_SECONDS = 0.001
 # Groups whose leader's status was not taken yet, so that their numbers are still theirs.
 _running: set[int] = set()
 _is_ending = threading.Event()
+_is_main_starting = threading.Event()
+"""The main thread starts a child just now: it runs, and nobody knows its number yet."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,11 @@ def stream_together(
             child.kill()
 
 
-def end_all() -> None:
+def end_all() -> bool:
     """End every child of this process for good, for a handler of signals.
+
+    Returns whether the handler is to raise: not while the main thread is just starting a child, which nobody could end
+    any more; there KeyboardInterrupt is raised as soon as the child has ended.
 
     Calls in other threads are interrupted, and so is every later one: no answer is mistaken for a repository's fault.
     """
@@ -113,6 +118,7 @@ def end_all() -> None:
     for pid in tuple(_running):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
+    return not _is_main_starting.is_set()
 
 
 def _exchange(selector: selectors.BaseSelector, children: Sequence["_Child"]) -> Iterator[tuple[int, bytes]]:
@@ -229,7 +235,10 @@ class _Child:
 def _start(command: Command) -> subprocess.Popen[bytes]:
     if _is_ending.is_set():
         raise KeyboardInterrupt
+    is_main = threading.current_thread() is threading.main_thread()
     try:
+        if is_main:
+            _is_main_starting.set()
         process = subprocess.Popen(
             command.argv,
             bufsize=0,
@@ -240,9 +249,12 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
             cwd=command.cwd,
             start_new_session=True,
         )
+        _running.add(process.pid)
     except FileNotFoundError as error:
         raise ChildMissing(f"{error.filename}: no such program or folder") from None
-    _running.add(process.pid)
+    finally:
+        if is_main:
+            _is_main_starting.clear()
     if _is_ending.is_set():
         # It started while the others were ended, and was not among them.
         _end(process)
