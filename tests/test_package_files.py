@@ -63,6 +63,7 @@ def test_a_name_of_a_family_or_of_another_place_is_not_exact(licence: str, *, ex
 def test_the_one_licence_file_of_an_archive_is_read() -> None:
     assert text_in(archive(package__json="{}", LICENSE__md=TEXT)) == TEXT
     assert text_in(archive(**{"MIT and GPL2 licenses.md": TEXT})) == TEXT
+    assert text_in(archive(**{"License": TEXT, ".License.un~": "an editor's copy"})) == TEXT
     assert text_in(wheel(METADATA="Name: town", LICENSE=TEXT)) == TEXT
     assert text_in(archive(package__json="{}", README=TEXT)) == ""
 
@@ -77,6 +78,11 @@ def test_the_one_licence_file_of_an_archive_is_read() -> None:
 )
 def test_a_readme_says_it_under_its_heading(section: str) -> None:
     assert text_in(archive(README__md=f"A map of the license plates.\n\n{section}")) == "MIT"
+
+
+@pytest.mark.parametrize("said", ["License: see the site", "## License\nMIT\n## License\nISC\n"])
+def test_a_readme_that_speaks_of_a_licence_otherwise_proves_nothing(said: str) -> None:
+    assert text_in(archive(README__md=f"A map.\n\n{said}\n")) is None
 
 
 def test_a_readme_of_a_million_blank_lines_is_read_at_once() -> None:

@@ -24,13 +24,11 @@ _MOST_MEMBERS = 20_000
 _MOST_TEXT = 100_000
 _LONGEST_NAME = 300
 _LICENCE_FILE = re.compile(
-    # At the top of an archive, or where a wheel keeps it.
-    r"(?:[^/]+/|[^/]+\.dist-info/(?:licenses/)?)(?:[^/]*licen[cs]e[^/]*|copying[^/]*)",
+    # At the top of an archive, or where a wheel keeps it; a hidden file is an editor's copy.
+    r"(?:[^/]+/|[^/]+\.dist-info/(?:licenses/)?)(?!\.)(?:[^/]*licen[cs]e[^/]*|copying[^/]*)",
     re.IGNORECASE,
 )
 _BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
-
-
 _README = re.compile(r"[^/]+/readme[^/]*", re.IGNORECASE)
 _HEADING = re.compile(
     # "## License", or "License" with a line of dashes below.
@@ -38,6 +36,7 @@ _HEADING = re.compile(
     r"(.*?)(?=^#|^[^\n]+\n[-=]{3,}[ \t]*$|\Z)",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
+_MENTION = re.compile("licen[cs]e", re.IGNORECASE)
 
 
 async def licence_text(asker: Asker, registry: Registry, url: object) -> str | None:
@@ -68,7 +67,10 @@ def text_in(body: bytes) -> str | None:
     if licences:
         return licences[0] if len(licences) == 1 else None
     sections = [match[1].strip() for text in found.values() for match in _HEADING.finditer(text + "\n")]
-    return sections[0] if len(sections) == 1 else ""
+    if len(sections) == 1:
+        return sections[0]
+    # A README that speaks of a licence in another way is no proof that there is none.
+    return None if any(_MENTION.search(text) for text in found.values()) else ""
 
 
 def _is_wanted(name: str) -> bool:
