@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from bench.process import run
 from forge_server import ForgeServer, forge_server
 from forge_world import at, large_world
-from oshealth.collect.forge import ForgeRequest, NoPages, read_forge
-from oshealth.collect.pace import Pace
+from oshealth.collect.forges.pace import Pace
+from oshealth.collect.forges.reading import ForgeRequest, NoPages, read_forge
 
 TITLE = "Forges"
 COUNT = 5_000
@@ -32,7 +32,7 @@ from pathlib import Path
 import polars as pl
 from forge_server import ForgeServer, NOW
 from forge_world import World
-from oshealth.collect.forge import ForgeRequest, read_forge
+from oshealth.collect.forges.reading import ForgeRequest, read_forge
 from oshealth.facts import FORGE_TABLES
 from oshealth.store import PartialFolder
 folder, kind, port = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

@@ -15,7 +15,7 @@ from prefect.states import Completed, State
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 
-from oshealth.collect.pace import LimitSpent, Wait
+from oshealth.collect.forges.pace import LimitSpent, Wait
 from oshealth.pipeline.conduct import ATTEMPTS, FIRST_PAUSE_SECONDS, at_last, at_once, conduct, do_once, given_up
 from oshealth.pipeline.order import Each, Order, Outcome, Stage, order_for
 from oshealth.pipeline.rounds import Doing, in_rounds, once, wait_observer

@@ -20,10 +20,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from forge_replies import hub_by_graphql, hub_by_rest, lab_by_graphql, lab_by_rest
 from forge_world import World, at
-from oshealth.collect.forge_answers import Forge
-from oshealth.collect.forge_connection import connected
-from oshealth.collect.forge_way import ForgePlace, Way
-from oshealth.collect.pace import Pace, Patience
+from oshealth.collect.forges.answers import Forge
+from oshealth.collect.forges.connection import connected
+from oshealth.collect.forges.pace import Pace, Patience
+from oshealth.collect.forges.way import ForgePlace, Way
 
 HOSTS = {"github": "github.com", "gitlab": "gitlab.com"}
 NOW = at(24 * 200)

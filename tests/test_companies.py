@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from oshealth.collect.accounts import Accounts
+from oshealth.collect.forges.accounts import Accounts
 from oshealth.facts import TABLES
 from oshealth.people.companies import named_by, organisation_names
 from oshealth.people.registry import load_registry

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from interruption import Killed, killed_before_write
 from oshealth.cli import app
-from oshealth.collect.accounts import Accounts
-from oshealth.collect.forge import ForgeFacts
+from oshealth.collect.forges.accounts import Accounts
+from oshealth.collect.forges.reading import ForgeFacts
 from oshealth.facts import TABLES
 from oshealth.people.decisions import Alias, DecisionsError
 from oshealth.people.erasure import add_erased, erased_person, forget_erased, read_erased, without_erased

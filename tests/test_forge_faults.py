@@ -11,7 +11,7 @@ import pytest
 import forge_shapes
 from forge_server import NOW, Fault, ForgeServer, forge_server
 from forge_world import large_world, small_world
-from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
+from oshealth.collect.forges.reading import ForgeFacts, ForgeRequest, NoPages, read_forge
 from oshealth.facts import FORGE_TABLES
 from oshealth.store import PartialFolder
 

@@ -14,11 +14,11 @@ import pytest
 from forge_server import KEY, PLANTED, Fault, ForgeServer, forge_server
 from forge_world import large_world, small_world
 from git_server import make_certificate
-from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
-from oshealth.collect.forge_connection import connected
-from oshealth.collect.forge_transport import MOST_BYTES
-from oshealth.collect.forge_way import ForgePlace, Way
-from oshealth.collect.pace import Pace, Patience
+from oshealth.collect.forges.connection import connected
+from oshealth.collect.forges.pace import Pace, Patience
+from oshealth.collect.forges.reading import ForgeFacts, ForgeRequest, NoPages, read_forge
+from oshealth.collect.forges.transport import MOST_BYTES
+from oshealth.collect.forges.way import ForgePlace, Way
 
 Kind = Literal["github", "gitlab"]
 KINDS: tuple[Kind, ...] = ("github", "gitlab")

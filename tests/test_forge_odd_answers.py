@@ -9,8 +9,8 @@ import pytest
 import forge_shapes
 from forge_server import Fault, ForgeServer, forge_server
 from forge_world import Item, large_world, small_world
-from oshealth.collect import forge_paging
-from oshealth.collect.forge import ForgeFacts
+from oshealth.collect.forges import paging
+from oshealth.collect.forges.reading import ForgeFacts
 from test_forge_hostile import KINDS, Kind, crawl, reason
 
 
@@ -111,7 +111,7 @@ def test_pages_without_end_that_bring_nothing_are_left(server: ForgeServer, monk
 
 
 def test_pages_without_end_that_bring_news_are_left(server: ForgeServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forge_paging, "MOST_ROWS", 150)
+    monkeypatch.setattr(paging, "MOST_ROWS", 150)
     assert reason(crawl(server)) == "too_many"
     assert len(server.asked) < 8
 

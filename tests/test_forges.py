@@ -12,9 +12,9 @@ import pytest
 import forge_shapes
 from forge_server import NOW, PLANTED, Fault, ForgeServer, forge_server
 from forge_world import ANN, BO, CY, Item, World, at, large_world, small_world
-from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
-from oshealth.collect.forge_answers import Forge
-from oshealth.collect.pace import Pace
+from oshealth.collect.forges.answers import Forge
+from oshealth.collect.forges.pace import Pace
+from oshealth.collect.forges.reading import ForgeFacts, ForgeRequest, NoPages, read_forge
 from oshealth.facts import TABLES
 from oshealth.store import PartialFolder
 

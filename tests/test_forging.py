@@ -12,10 +12,10 @@ from forge_line import Line, forge_line
 from forge_server import Fault
 from forge_world import ANN, BO
 from oshealth.cli import app
-from oshealth.collect.accounts import Accounts
-from oshealth.collect.forge_answers import ForgeError
-from oshealth.collect.forge_connection import Asker, open_forge
-from oshealth.collect.forge_way import forge_at
+from oshealth.collect.forges.accounts import Accounts
+from oshealth.collect.forges.answers import ForgeError
+from oshealth.collect.forges.connection import Asker, open_forge
+from oshealth.collect.forges.way import forge_at
 from oshealth.pipeline.forging import by_host
 from oshealth.pipeline.order import Outcome
 from oshealth.sources import Host

@@ -7,7 +7,7 @@ import pytest
 
 from forge_server import ForgeServer, forge_server
 from forge_world import ANN, BO, ROBOT, Item, Kind, Who, World
-from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
+from oshealth.collect.forges.reading import ForgeFacts, ForgeRequest, NoPages, read_forge
 
 COUNT = 10_000
 LISTINGS = 5

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
-from oshealth.collect.accounts import Accounts
-from oshealth.collect.forge import ForgeFacts
+from oshealth.collect.forges.accounts import Accounts
+from oshealth.collect.forges.reading import ForgeFacts
 from oshealth.derive import Snapshot
 from oshealth.facts import TABLES
 from oshealth.metrics.recent_bus_factor import recent_bus_factor

@@ -8,8 +8,8 @@ import pytest
 
 from forge_server import KEY, ForgeServer, forge_server
 from forge_world import ANN, BO, CY, ROBOT, Item, World, small_world
-from oshealth.collect.accounts import Accounts
-from oshealth.collect.forge import ForgeRequest, NoPages, read_forge
+from oshealth.collect.forges.accounts import Accounts
+from oshealth.collect.forges.reading import ForgeRequest, NoPages, read_forge
 from oshealth.facts import FORGE_TABLES
 
 Frames = dict[str, pl.DataFrame]

@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from forge_line import Line, forge_line
 from forge_server import INSTALLATION, KEY, PLANTED, QUICK, Fault, forge_server
 from forge_world import small_world
-from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
-from oshealth.collect.forge_answers import ForgeError
-from oshealth.collect.forge_connection import connected
-from oshealth.collect.forge_way import App, ForgePlace, Way, forge_at, way_to
-from oshealth.collect.pace import Pace, Patience
+from oshealth.collect.forges.answers import ForgeError
+from oshealth.collect.forges.connection import connected
+from oshealth.collect.forges.pace import Pace, Patience
+from oshealth.collect.forges.reading import ForgeFacts, ForgeRequest, NoPages, read_forge
+from oshealth.collect.forges.way import App, ForgePlace, Way, forge_at, way_to
 from oshealth.sources import Host
 from test_command_line import oshealth
 

@@ -16,10 +16,11 @@ import pytest
 from forge_line import Line, forge_line
 from forge_server import PLANTED, Fault
 from oshealth.clock import now
-from oshealth.collect.forge_answers import Answer, ForgeError
-from oshealth.collect.forge_way import Way
+from oshealth.collect.forges.answers import Answer, ForgeError
+from oshealth.collect.forges.pace import LimitSpent, Pace, Patience, Wait
+from oshealth.collect.forges.persistence import limit_seconds, persist
+from oshealth.collect.forges.way import Way
 from oshealth.collect.history import core_count
-from oshealth.collect.pace import LimitSpent, Pace, Patience, Wait, limit_seconds, persist
 from oshealth.commands.run import run_once
 from oshealth.pipeline.conduct import at_once
 from oshealth.pipeline.order import Outcome

@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import forge_shapes as shapes  # noqa: E402 (it lies beside the tests)
 from forge_world import Item, World, small_world  # noqa: E402
 
-QUERIES = ROOT / "src" / "oshealth" / "collect" / "forge_queries"
+QUERIES = ROOT / "src" / "oshealth" / "collect" / "forges" / "queries"
 RECORDED = ROOT / "tests" / "recorded"
 ANSWERS = {
     "github_repository": ("/repos/{owner}/{repo}", False),

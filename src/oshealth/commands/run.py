@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from oshealth.collect.pace import Wait, waits
+from oshealth.collect.forges.pace import Wait, waits
 from oshealth.commands.environment import mirrors, project
 from oshealth.commands.status import FAILED, PARTLY_DONE
 from oshealth.commands.terminal import Terminal, say

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from time import monotonic, sleep
 
+from oshealth.collect.forges.pace import LimitSpent, Wait
 from oshealth.collect.history import core_count
-from oshealth.collect.pace import LimitSpent, Wait
 from oshealth.pipeline import stages
 from oshealth.pipeline.order import Do, Each, Order, Outcome, Stage, failed, timed
 from oshealth.pipeline.rounds import Doing, in_rounds, once, wait_observer

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from oshealth.collect.address import Mirrors
-from oshealth.collect.forge import ForgeFacts, ForgeRequest, NoPages, read_forge
-from oshealth.collect.forge_answers import ForgeError
-from oshealth.collect.forge_connection import AUDIT, LAST, RUN, Asker, has_token, open_forge, repositories_of
-from oshealth.collect.forge_way import ForgePlace, forge_at
-from oshealth.collect.pace import Patience
+from oshealth.collect.forges.answers import ForgeError
+from oshealth.collect.forges.connection import AUDIT, LAST, RUN, Asker, has_token, open_forge, repositories_of
+from oshealth.collect.forges.pace import Patience
+from oshealth.collect.forges.reading import ForgeFacts, ForgeRequest, NoPages, read_forge
+from oshealth.collect.forges.way import ForgePlace, forge_at
 from oshealth.facts import FORGE_TABLES, TABLES, Gap
 from oshealth.people.erasure import pseudonyms_of, read_erased, without_erased
 from oshealth.pipeline.former_homes import FormerHome, expected_of_former

@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from oshealth.collect.forge import ForgeFacts
-from oshealth.collect.forge_answers import Asked, Forge, ForgeError, Overview, Page
+from oshealth.collect.forges.answers import Asked, Forge, ForgeError, Overview, Page
+from oshealth.collect.forges.reading import ForgeFacts
 from oshealth.sources import repository_id
 
 Frames = dict[str, pl.DataFrame]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
-from oshealth.collect.accounts import Accounts
+from oshealth.collect.forges.accounts import Accounts
 from oshealth.people.addresses import parse
 from oshealth.people.companies import named_by, organisation_names
 from oshealth.people.decisions import Decisions, load_decisions

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 from oshealth.clock import now
-from oshealth.collect.pace import Wait
+from oshealth.collect.forges.pace import Wait
 from oshealth.pipeline.order import Outcome, Stage
 
 LONGEST = timedelta(seconds=3900)

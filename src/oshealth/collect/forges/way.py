@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from oshealth.collect.forge_answers import ForgeError
-from oshealth.collect.pace import Pace, Patience
+from oshealth.collect.forges.answers import ForgeError
+from oshealth.collect.forges.pace import Pace, Patience
 from oshealth.sources import Host
 
 ForgeKind = Literal["github", "gitlab"]

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
-from oshealth.collect.accounts import Account, Accounts, Actor
-from oshealth.collect.forge_answers import Kind, Row, Rows
+from oshealth.collect.forges.accounts import Account, Accounts, Actor
+from oshealth.collect.forges.answers import Answer, Kind, Row, Rows
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,14 @@ def moment(text: object) -> datetime | None:
     except ValueError:
         return None
     return (read.astimezone(UTC) if read.tzinfo else read).replace(tzinfo=None, microsecond=0)
+
+
+def answered_at(answer: Answer) -> datetime | None:
+    """When the forge answered, by its own clock."""
+    try:
+        return moment(parsedate_to_datetime(answer.headers["date"]).isoformat())
+    except (KeyError, ValueError):
+        return None
 
 
 def certain(text: object) -> datetime:

@@ -20,7 +20,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from oshealth.collect.forge_answers import ForgeError
+from oshealth.collect.forges.answers import ForgeError
 
 MOST_BYTES = 16_000_000
 """Of one answer, unpacked: a hundred issues by REST, with all that was written in them, have a tenth of it."""

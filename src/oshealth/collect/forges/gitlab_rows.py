@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from oshealth.collect.accounts import Actor
-from oshealth.collect.forge_answers import Kind, Row, Rows
-from oshealth.collect.forge_release import releases
-from oshealth.collect.forge_rows import Remark, ReviewSaid, Ticket, certain, moment
-from oshealth.collect.github_rows import NO_ISSUES, fork_gaps
+from oshealth.collect.forges.accounts import Actor
+from oshealth.collect.forges.answers import NO_ISSUES, Kind, Row, Rows, fork_gaps
+from oshealth.collect.forges.releases import releases
+from oshealth.collect.forges.rows import Remark, ReviewSaid, Ticket, certain, moment
 from oshealth.facts import Gap
 from oshealth.sources import repository_id
 

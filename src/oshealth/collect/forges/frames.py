@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from oshealth.collect.forge_answers import Row, Rows
+from oshealth.collect.forges.answers import Row, Rows
 from oshealth.facts import TABLES
 
 

@@ -13,6 +13,8 @@ KINDS: tuple[Kind, ...] = ("issue", "change_request")
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """Rows by table."""
+_MOST_FORKS = 100
+NO_JSON = "its answer is cut or no JSON"
 UNREADABLE = "The forge's answer is not what its interface promises."
 
 
@@ -75,6 +77,17 @@ class Overview:
     gaps: tuple[Gap, ...] = ()
     read_at: datetime | None = None
     """The forge's own clock."""
+
+
+NO_ISSUES = Gap("issue", "disabled", "The repository takes no issues on its forge.")
+
+
+def fork_gaps(count: int) -> tuple[Gap, ...]:
+    """What is not told of forks where there are many."""
+    if count <= _MOST_FORKS:
+        return ()
+    detail = f"Of the forks only the {_MOST_FORKS} that changed last are kept."
+    return (Gap("fork", "too_many", detail, count - _MOST_FORKS),)
 
 
 class Forge(Protocol):

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from oshealth.collect.accounts import Actor
-from oshealth.collect.forge_answers import Kind, Row
-from oshealth.collect.forge_release import releases
-from oshealth.collect.forge_rows import Remark, Ticket, certain, moment
-from oshealth.collect.github_rows import NO_ISSUES, licence
+from oshealth.collect.forges.accounts import Actor
+from oshealth.collect.forges.answers import NO_ISSUES, Kind, Row
+from oshealth.collect.forges.github_rows import licence
+from oshealth.collect.forges.releases import releases
+from oshealth.collect.forges.rows import Remark, Ticket, certain, moment
 from oshealth.facts import Gap
 
 Node = Mapping[str, Any]

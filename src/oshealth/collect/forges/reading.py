@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from oshealth.collect.forge_answers import KINDS, UNREADABLE, Asked, Forge, ForgeError, Kind, Overview, Page, Row, Rows
-from oshealth.collect.forge_frames import frame_of, moments_of
-from oshealth.collect.forge_paging import Paging
+from oshealth.collect.forges.answers import KINDS, UNREADABLE, Asked, Forge, ForgeError, Kind, Overview, Page, Row, Rows
+from oshealth.collect.forges.frames import frame_of, moments_of
+from oshealth.collect.forges.paging import Paging
 from oshealth.facts import TABLES, Gap
 from oshealth.sources import repository_id
 

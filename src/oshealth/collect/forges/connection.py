@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from oshealth.collect.accounts import Accounts
 from oshealth.collect.address import check_address, public_addresses
 from oshealth.collect.errors import AddressError
-from oshealth.collect.forge_answers import UNREADABLE, Forge, ForgeError
-from oshealth.collect.forge_way import ForgePlace, Way, way_to
-from oshealth.collect.pace import Pace, Patience, pace_of
+from oshealth.collect.forges.accounts import Accounts
+from oshealth.collect.forges.answers import UNREADABLE, Forge, ForgeError
+from oshealth.collect.forges.pace import Pace, Patience, pace_of
+from oshealth.collect.forges.way import ForgePlace, Way, way_to
 from oshealth.collect.transfer import is_proxied
 from oshealth.sources import Host
 
@@ -61,7 +61,7 @@ def repositories_of(place: ForgePlace, asker: Asker) -> list[str]:
     """
     forge = open_forge(place, "", asker)
     if place.kind == "github":
-        from oshealth.collect import github_rest  # noqa: PLC0415
+        from oshealth.collect.forges import github_rest  # noqa: PLC0415
 
         # One listing of REST holds them all, with a token or without.
         forge = github_rest.GitHubRest(forge.way, forge.requester, Accounts(asker.key, place.host), "")  # type: ignore[attr-defined]
@@ -76,10 +76,10 @@ def connected(place: ForgePlace, way: Way, repository: str, key: bytes) -> Forge
     """The forge at the end of a way. The libraries are imported here: they take a while."""
     accounts = Accounts(key, place.host)
     if place.kind == "gitlab":
-        from oshealth.collect import gitlab  # noqa: PLC0415
+        from oshealth.collect.forges import gitlab  # noqa: PLC0415
 
         return gitlab.GitLab(way, gitlab.connect(way), accounts, repository)
-    from oshealth.collect import github, github_rest  # noqa: PLC0415
+    from oshealth.collect.forges import github, github_rest  # noqa: PLC0415
 
     made = github.GitHub if way.is_known else github_rest.GitHubRest
     return made(way, github.connect(way), accounts, repository)

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from oshealth.collect import github_rest_rows
-from oshealth.collect.accounts import Accounts
-from oshealth.collect.forge_answers import Answer, Asked, ForgeError, Overview, Page, Rows
-from oshealth.collect.forge_paging import MOST_PAGES, NOT_MOVING
-from oshealth.collect.forge_rows import Remark, rows_of
-from oshealth.collect.forge_way import Way
-from oshealth.collect.github import answer_of, moment_of
-from oshealth.collect.pace import persist
+from oshealth.collect.forges import github_rest_rows
+from oshealth.collect.forges.accounts import Accounts
+from oshealth.collect.forges.answers import Answer, Asked, ForgeError, Overview, Page, Rows
+from oshealth.collect.forges.github import answer_of
+from oshealth.collect.forges.paging import MOST_PAGES, NOT_MOVING
+from oshealth.collect.forges.persistence import persist
+from oshealth.collect.forges.rows import Remark, answered_at, rows_of
+from oshealth.collect.forges.way import Way
 from oshealth.facts import Gap
 
 if TYPE_CHECKING:
@@ -57,13 +57,13 @@ class GitHubRest:
         """Two requests; one that costs nothing where the repository is as it was."""
         answer = self._get(f"/repos/{path}", {}, known.get("etag") if known.get("status") == "ok" else None)
         if answer.status == 304:
-            return Overview({}, path, {}, read_at=moment_of(answer))
+            return Overview({}, path, {}, read_at=answered_at(answer))
         found = answer.body
         released = self._list(f"/repos/{found['full_name']}/releases", {})
         row = {**github_rest_rows.repository(found), "etag": answer.headers.get("etag")}
         rows: Rows = {"forge_release": github_rest_rows.released(released, self.repository)}
         gaps = github_rest_rows.issue_gaps(found)
-        return Overview(row, found["full_name"], rows, gaps, moment_of(answer))
+        return Overview(row, found["full_name"], rows, gaps, answered_at(answer))
 
     def page(self, asked: Asked, cursor: str | None) -> Page:  # noqa: ARG002 (everything is one page)
         """All that changed: one request for a hundred, for issues and pull requests together."""

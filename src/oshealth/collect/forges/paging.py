@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from oshealth.collect.forge_answers import ForgeError, Kind, Page
+from oshealth.collect.forges.answers import ForgeError, Kind, Page
 
 MOST_ROWS = 200_000
 """Of one kind in one repository: the largest there are have half of it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from oshealth.collect.forge_answers import Row
+from oshealth.collect.forges.answers import Row
 from oshealth.collect.versions import parse_version
 
 

@@ -10,21 +10,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from oshealth.collect import gitlab_rows
-from oshealth.collect.accounts import Accounts
-from oshealth.collect.forge_answers import UNREADABLE, Answer, Asked, ForgeError, Overview, Page, Rows
-from oshealth.collect.forge_paging import MOST_PAGES, NOT_MOVING, moved
-from oshealth.collect.forge_rows import Ticket, needs_more_remarks, rows_of
-from oshealth.collect.forge_way import Way
-from oshealth.collect.github import NO_JSON, OVERLOADED, SMALLEST_PAGE, moment_of, query_text
-from oshealth.collect.pace import TOO_COMPLEX, persist, refusal
+from oshealth.collect.forges import gitlab_rows
+from oshealth.collect.forges.accounts import Accounts
+from oshealth.collect.forges.answers import NO_JSON, UNREADABLE, Answer, Asked, ForgeError, Overview, Page, Rows
+from oshealth.collect.forges.asking import PAGE, PageSize, query_text
+from oshealth.collect.forges.paging import MOST_PAGES, NOT_MOVING, moved
+from oshealth.collect.forges.persistence import TOO_COMPLEX, persist, refusal
+from oshealth.collect.forges.rows import Ticket, answered_at, needs_more_remarks, rows_of
+from oshealth.collect.forges.way import Way
 from oshealth.facts import Gap
 
 if TYPE_CHECKING:
     import gitlab
     import requests
 
-PAGE = 100
 _MOST_FOLLOW_UPS = 200
 _UNCOUNTED = 1001
 """GitLab counts some listings no further than to a thousand, and one more means that there are more."""
@@ -49,7 +48,7 @@ def connect(way: Way) -> Connection:
     """The library with a session for one host. Nothing is sent yet."""
     import gitlab  # noqa: PLC0415
 
-    from oshealth.collect.forge_transport import mounted  # noqa: PLC0415
+    from oshealth.collect.forges.transport import mounted  # noqa: PLC0415
 
     session = mounted(way.api)
     made = gitlab.Gitlab(way.api, private_token=way.token, session=session, timeout=way.patience.read_seconds)
@@ -68,7 +67,7 @@ class GitLab:
     repository: str
     kind: str = "gitlab"
     gaps: tuple[Gap, ...] = ()
-    page_size: int = PAGE
+    page_size: PageSize = field(default_factory=PageSize)
 
     def overview(self, path: str, known: Mapping[str, Any]) -> Overview:
         """One request where nothing changed since `known`; else releases and forks, too."""
@@ -76,21 +75,22 @@ class GitLab:
         project = f"/projects/{quote(path, safe='')}"
         answer = self._get(project, {"license": True}, etag)
         if answer.status == 304:
-            return Overview({}, path, {}, read_at=moment_of(answer))
+            return Overview({}, path, {}, read_at=answered_at(answer))
         found = answer.body
         gaps = [*gitlab_rows.issue_gaps(found)]
         released = self._list(f"/projects/{found['id']}/releases", {})
         forks = self._get(f"/projects/{found['id']}/forks", gitlab_rows.FORKS).body if found["forks_count"] else []
         rows: Rows = gitlab_rows.tables(released, forks, self.repository)
         row = {**gitlab_rows.project(found), "etag": answer.headers.get("etag")}
-        return Overview(row, found["path_with_namespace"], rows, tuple(gaps), moment_of(answer))
+        return Overview(row, found["path_with_namespace"], rows, tuple(gaps), answered_at(answer))
 
     def page(self, asked: Asked, cursor: str | None) -> Page:
         """One request for a hundred; more for those with many notes."""
         order = "UPDATED_DESC" if asked.since else "CREATED_ASC"
         since = f"{asked.since.isoformat()}Z" if asked.since else None
         variables = {"path": asked.path, "after": cursor, "since": since, "order": order}
-        found = self._listing("gitlab_issues" if asked.kind == "issue" else "gitlab_change_requests", variables)
+        query = "gitlab_issues" if asked.kind == "issue" else "gitlab_change_requests"
+        found = self.page_size.shrinking(lambda count: self._project(query, {**variables, "first": count}))
         listing = found[_FIELDS[asked.kind]]
         rows: Rows = {}
         for node in listing["nodes"]:
@@ -107,16 +107,6 @@ class GitLab:
         wanted = {"include_subgroups": True, "with_shared": False, "visibility": "public", "order_by": "id"}
         found = self._list(f"/groups/{quote(group, safe='')}/projects", wanted)
         return [project["web_url"] for project in found if not project.get("forked_from_project")]
-
-    def _listing(self, query: str, variables: Mapping[str, Any]) -> Any:
-        """A page; where that is too much for the forge, a smaller one."""
-        while True:
-            try:
-                return self._project(query, {**variables, "first": self.page_size})
-            except ForgeError as error:
-                if error.reason not in OVERLOADED or self.page_size <= SMALLEST_PAGE:
-                    raise
-                self.page_size = max(SMALLEST_PAGE, self.page_size // 3)
 
     def _completed(self, ticket: Ticket, node: Mapping[str, Any], path: str) -> Ticket:
         """The ticket with its first answer; a merge request with all notes, since approvals are among them."""
@@ -166,7 +156,7 @@ def _answer_of(connection: Connection, ask: partial["requests.Response"]) -> Ans
     import gitlab  # noqa: PLC0415
     import requests  # noqa: PLC0415
 
-    from oshealth.collect.forge_transport import fault_of  # noqa: PLC0415
+    from oshealth.collect.forges.transport import fault_of  # noqa: PLC0415
 
     connection.headers = {}
     try:

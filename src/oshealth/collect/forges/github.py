@@ -5,30 +5,24 @@ PyGithub follows redirects on the same host only, and sends the token to no othe
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from oshealth.collect import github_rows
-from oshealth.collect.accounts import Accounts
-from oshealth.collect.forge_answers import UNREADABLE, Answer, Asked, ForgeError, Overview, Page, Rows
-from oshealth.collect.forge_paging import MOST_PAGES, NOT_MOVING, moved
-from oshealth.collect.forge_rows import Ticket, moment, needs_more_remarks, rows_of
-from oshealth.collect.forge_way import APP_VARIABLES, App, Way
-from oshealth.collect.pace import persist
+from oshealth.collect.forges import github_rows
+from oshealth.collect.forges.accounts import Accounts
+from oshealth.collect.forges.answers import NO_JSON, UNREADABLE, Answer, Asked, ForgeError, Overview, Page, Rows
+from oshealth.collect.forges.asking import PAGE, PageSize, query_text
+from oshealth.collect.forges.paging import MOST_PAGES, NOT_MOVING, moved
+from oshealth.collect.forges.persistence import persist
+from oshealth.collect.forges.rows import Ticket, answered_at, needs_more_remarks, rows_of
+from oshealth.collect.forges.way import APP_VARIABLES, App, Way
 from oshealth.facts import Gap
 
 if TYPE_CHECKING:
     from github.Auth import AppAuth
     from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
 
-PAGE = 100
-SMALLEST_PAGE = 10
 _MOST_FOLLOW_UPS = 200
-NO_JSON = "its answer is cut or no JSON"
-OVERLOADED = frozenset({"http_500", "http_502", "http_503", "http_504", "too_complex"})
-"""Reasons to ask for less at once."""
 _AGENT = "oshealth"
 
 
@@ -72,7 +66,7 @@ def _connections(api: str) -> tuple[type["HTTPRequestsConnectionClass"], type["H
     """The library's connections, plain and by TLS, with a session of our own."""
     from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass  # noqa: PLC0415
 
-    from oshealth.collect.forge_transport import mounted  # noqa: PLC0415
+    from oshealth.collect.forges.transport import mounted  # noqa: PLC0415
 
     class Plain(HTTPRequestsConnectionClass):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -98,7 +92,7 @@ class GitHub:
     """The repository's id in the facts, which its rows bear."""
     kind: str = "github"
     gaps: tuple[Gap, ...] = ()
-    page_size: int = PAGE
+    page_size: PageSize = field(default_factory=PageSize)
 
     def overview(self, path: str, known: Mapping[str, Any]) -> Overview:  # noqa: ARG002 (others have a use for it)
         """One request, and one more for each further hundred releases."""
@@ -113,13 +107,13 @@ class GitHub:
             nodes += more["nodes"]
         else:
             raise ForgeError("incomplete", NOT_MOVING)
-        return github_rows.overview(found, nodes, self.repository, moment_of(answer))
+        return github_rows.overview(found, nodes, self.repository, answered_at(answer))
 
     def page(self, asked: Asked, cursor: str | None) -> Page:
         """One request for a hundred; more for those whose first answer lies beyond their first comments."""
-        field = "issues" if asked.kind == "issue" else "pullRequests"
+        listed = "issues" if asked.kind == "issue" else "pullRequests"
         found = _repository(self._listing(asked, cursor))
-        listing = found[field]
+        listing = found[listed]
         rows: Rows = {}
         is_past = False
         for node in listing["nodes"]:
@@ -134,19 +128,12 @@ class GitHub:
         return Page(rows, following, found["all"]["totalCount"])
 
     def _listing(self, asked: Asked, cursor: str | None) -> Answer:
-        """A page; where the forge gives up on it, a smaller one."""
         order = {"field": "UPDATED_AT", "direction": "DESC"} if asked.since else _BY_OPENING
         variables = {**_named(asked.path), "after": cursor, "order": order}
         if asked.kind == "issue":
             variables["since"] = f"{asked.since.isoformat()}Z" if asked.since else None
         name = "github_issues" if asked.kind == "issue" else "github_change_requests"
-        while True:
-            try:
-                return self._ask(name, {**variables, "first": self.page_size})
-            except ForgeError as error:
-                if error.reason not in OVERLOADED or self.page_size <= SMALLEST_PAGE:
-                    raise
-                self.page_size = max(SMALLEST_PAGE, self.page_size // 3)
+        return self.page_size.shrinking(lambda count: self._ask(name, {**variables, "first": count}))
 
     def _completed(self, ticket: Ticket, node: Mapping[str, Any]) -> Ticket:
         """The ticket with all reviews, and with comments up to the first answer."""
@@ -199,18 +186,12 @@ class GitHub:
 _BY_OPENING = {"field": "CREATED_AT", "direction": "ASC"}
 
 
-@cache
-def query_text(name: str) -> str:
-    """The text of a query in forge_queries/."""
-    return (files("oshealth.collect") / "forge_queries" / f"{name}.graphql").read_text(encoding="utf-8")
-
-
 def answer_of(ask: Callable[[], tuple[Mapping[str, Any], Any]]) -> Answer:
     """What the library returns or raises, as an answer. Nothing that it raises is shown: it may hold what was sent."""
     from github import GithubException  # noqa: PLC0415
     from requests import RequestException  # noqa: PLC0415
 
-    from oshealth.collect.forge_transport import fault_of  # noqa: PLC0415
+    from oshealth.collect.forges.transport import fault_of  # noqa: PLC0415
 
     try:
         headers, body = ask()
@@ -238,16 +219,6 @@ def _failed(status: int, headers: Mapping[str, Any], body: Any) -> Answer:
             return Answer(meant, dict(headers), said)
     # A query that took too long is told as an error without a type.
     return Answer(502 if kinds == {"None"} else status, dict(headers), said)
-
-
-def moment_of(answer: Answer) -> Any:
-    """When the forge answered, by its own clock."""
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415
-
-    try:
-        return moment(parsedate_to_datetime(answer.headers["date"]).isoformat())
-    except (KeyError, ValueError):
-        return None
 
 
 def _named(path: str) -> dict[str, Any]:

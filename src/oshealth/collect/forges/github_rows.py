@@ -4,16 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from oshealth.collect.accounts import Actor
-from oshealth.collect.forge_answers import Kind, Overview
-from oshealth.collect.forge_release import releases
-from oshealth.collect.forge_rows import Remark, ReviewSaid, Ticket, certain, moment
-from oshealth.facts import Gap
+from oshealth.collect.forges.accounts import Actor
+from oshealth.collect.forges.answers import NO_ISSUES, Kind, Overview, fork_gaps
+from oshealth.collect.forges.releases import releases
+from oshealth.collect.forges.rows import Remark, ReviewSaid, Ticket, certain, moment
 from oshealth.sources import repository_id
 
 Node = Mapping[str, Any]
 _MEMBERS = frozenset({"OWNER", "MEMBER"})
-_FORKS = 100
 
 
 def overview(found: Node, released: Iterable[Node], repository: str, read_at: datetime | None) -> Overview:
@@ -34,17 +32,6 @@ def overview(found: Node, released: Iterable[Node], repository: str, read_at: da
     }
     gaps = () if found["hasIssuesEnabled"] else (NO_ISSUES,)
     return Overview(row, found["nameWithOwner"], rows, (*gaps, *fork_gaps(found["forkCount"])), read_at)
-
-
-NO_ISSUES = Gap("issue", "disabled", "The repository takes no issues on its forge.")
-
-
-def fork_gaps(count: int) -> tuple[Gap, ...]:
-    """What is not told of forks where there are many."""
-    if count <= _FORKS:
-        return ()
-    detail = f"Of the forks only the {_FORKS} that changed last are kept."
-    return (Gap("fork", "too_many", detail, count - _FORKS),)
 
 
 def licence(spdx: str | None) -> str | None:
