@@ -27,7 +27,7 @@ from oshealth.collect.registries.configured import Registries, Registry
 from oshealth.derive import Facts, Snapshot, Subject
 from oshealth.derive.findings import findings_of
 from oshealth.facts import DEPENDENCY
-from oshealth.pipeline.asking import places
+from oshealth.pipeline.collecting.asking import places
 
 TITLE = "Licences"
 LOOK_UPS = 3_000

@@ -16,12 +16,20 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 
 from oshealth.collect.forges.pace import LimitSpent, Wait
-from oshealth.pipeline.conduct import ATTEMPTS, FIRST_PAUSE_SECONDS, at_last, at_once, conduct, do_once, given_up
-from oshealth.pipeline.order import Each, Order, Outcome, Stage, order_for
-from oshealth.pipeline.rounds import Doing, in_rounds, once, wait_observer
-from oshealth.pipeline.stages import MayPass, forge_at_last
-from oshealth.pipeline.summary import headline, summary
-from oshealth.pipeline.workers import workers
+from oshealth.pipeline.running.conduct import (
+    ATTEMPTS,
+    FIRST_PAUSE_SECONDS,
+    at_last,
+    at_once,
+    conduct,
+    do_once,
+    given_up,
+)
+from oshealth.pipeline.running.rounds import Doing, in_rounds, once, wait_observer
+from oshealth.pipeline.running.stages import MayPass, forge_at_last
+from oshealth.pipeline.running.summary import headline, summary
+from oshealth.pipeline.running.workers import workers
+from oshealth.pipeline.watched.order import Each, Order, Outcome, Stage, order_for
 
 
 class StageFailed(Exception):

@@ -10,9 +10,9 @@ import pytest
 from forge_server import PLANTED, ForgeServer, forge_server
 from forge_world import small_world
 from git_server import make_certificate
-from oshealth.pipeline import stages
-from oshealth.pipeline.conduct import conduct, plainly
-from oshealth.pipeline.order import Order, Outcome, order_for
+from oshealth.pipeline.running import stages
+from oshealth.pipeline.running.conduct import conduct, plainly
+from oshealth.pipeline.watched.order import Order, Outcome, order_for
 from oshealth.warehouse import open_warehouse
 from repositories import Repo
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from oshealth.pipeline.conduct import conduct, plainly
-from oshealth.pipeline.order import Order, Outcome, order_for
-from oshealth.pipeline.project import Project, open_project
+from oshealth.pipeline.running.conduct import conduct, plainly
+from oshealth.pipeline.watched.order import Order, Outcome, order_for
+from oshealth.pipeline.watched.project import Project, open_project
 from repositories import Repo
 
 ADA = "Ada Dal <ada@town.example>"

@@ -9,11 +9,11 @@ from facts_builder import History, moment
 from oshealth.collect.registries.asking import AskLimits
 from oshealth.derive import Subject
 from oshealth.facts import TABLES
-from oshealth.pipeline import stages
-from oshealth.pipeline.asking import ask_all, places
-from oshealth.pipeline.gathering import facts_of
-from oshealth.pipeline.order import Order
-from oshealth.pipeline.project import open_project
+from oshealth.pipeline.collecting.asking import ask_all, places
+from oshealth.pipeline.computing.gathering import facts_of
+from oshealth.pipeline.running import stages
+from oshealth.pipeline.watched.order import Order
+from oshealth.pipeline.watched.project import open_project
 from oshealth.store import Ledger
 from oshealth.warehouse import open_warehouse
 from registry_server import RegistryServer, Reply, serving

@@ -10,7 +10,7 @@ from oshealth.collect.forges.accounts import Accounts
 from oshealth.facts import TABLES
 from oshealth.people.companies import named_by, organisation_names
 from oshealth.people.registry import load_registry
-from oshealth.pipeline.identifying import identified
+from oshealth.pipeline.computing.identifying import identified
 from oshealth.store import FactsFolder
 from project_folder import desk_and_map
 

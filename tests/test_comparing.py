@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from oshealth.pipeline.gathering import facts_of, subjects_of
-from oshealth.pipeline.order import Order
-from oshealth.pipeline.stages import crawl, waves
+from oshealth.pipeline.computing.gathering import facts_of, subjects_of
+from oshealth.pipeline.running.stages import crawl, waves
+from oshealth.pipeline.watched.order import Order
 from repositories import Repo
 
 NIGHT = datetime(2026, 11, 23, 3)  # noqa: DTZ001 (moments are UTC without a zone)

@@ -16,11 +16,11 @@ from oshealth.collect.forges.reading import ForgeFacts
 from oshealth.facts import TABLES
 from oshealth.people.decisions import Alias, DecisionsError
 from oshealth.people.erasure import add_erased, erased_person, forget_erased, read_erased, without_erased
-from oshealth.pipeline.crawling import crawl_one
-from oshealth.pipeline.forging import land
-from oshealth.pipeline.identifying import identified, identify_all
-from oshealth.pipeline.order import Order
-from oshealth.pipeline.project import Project, open_project, targets
+from oshealth.pipeline.collecting.crawling import crawl_one
+from oshealth.pipeline.collecting.forging import land
+from oshealth.pipeline.computing.identifying import identified, identify_all
+from oshealth.pipeline.watched.order import Order
+from oshealth.pipeline.watched.project import Project, open_project, targets
 from oshealth.store import PrivateFolder
 from repositories import Repo
 

@@ -10,7 +10,7 @@ import pytest
 
 from forge_line import Line, forge_line
 from forge_server import KEY, PLANTED, Fault, ForgeServer
-from oshealth.pipeline.forging import forge_frames
+from oshealth.pipeline.collecting.forging import forge_frames
 from oshealth.sources import Host
 from test_command_line import oshealth
 

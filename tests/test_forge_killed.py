@@ -18,7 +18,7 @@ from forge_line import Line, forge_line
 from forge_server import Fault, ForgeServer
 from forge_world import ANN, BO, Item, large_world
 from oshealth.facts import FORGE_TABLES
-from oshealth.pipeline.order import order_for
+from oshealth.pipeline.watched.order import order_for
 from oshealth.sources import repository_id
 from oshealth.store import FactsFolder
 
@@ -28,9 +28,9 @@ CRAWLS = """
 import os, sys
 from pathlib import Path
 import github, gitlab, requests  # once for all that are forked
-from oshealth.pipeline.forging import forge_one
-from oshealth.pipeline.order import order_for
-from oshealth.pipeline.project import targets
+from oshealth.pipeline.collecting.forging import forge_one
+from oshealth.pipeline.watched.order import order_for
+from oshealth.pipeline.watched.project import targets
 
 def crawl(folder, url):
     Path(folder, "process").write_text(str(os.getpid()))

@@ -16,8 +16,8 @@ from oshealth.collect.forges.accounts import Accounts
 from oshealth.collect.forges.answers import ForgeError
 from oshealth.collect.forges.connection import Asker, open_forge
 from oshealth.collect.forges.way import forge_at
-from oshealth.pipeline.forging import by_host
-from oshealth.pipeline.order import Outcome
+from oshealth.pipeline.collecting.forging import by_host
+from oshealth.pipeline.watched.order import Outcome
 from oshealth.sources import Host
 from oshealth.store import PrivateFolder
 from repositories import Repo

@@ -10,8 +10,8 @@ import pytest
 
 from git_server import Behaviour, GitServer, git_server, make_certificate
 from oshealth.facts import TABLES
-from oshealth.pipeline.order import Order, Outcome
-from oshealth.pipeline.stages import compare_found_forks, crawl
+from oshealth.pipeline.running.stages import compare_found_forks, crawl
+from oshealth.pipeline.watched.order import Order, Outcome
 from repositories import Repo
 
 NIGHT = datetime(2024, 6, 1, 3)  # noqa: DTZ001 (moments are UTC without a zone)

@@ -10,9 +10,9 @@ from facts_builder import History, moment
 from forge_line import Line, forge_line
 from forge_server import Fault
 from forge_world import Item
-from oshealth.pipeline.former_homes import LENT, TOLD, Frames, lent
-from oshealth.pipeline.order import order_for
-from oshealth.pipeline.stages import forges
+from oshealth.pipeline.running.stages import forges
+from oshealth.pipeline.watched.former_homes import LENT, TOLD, Frames, lent
+from oshealth.pipeline.watched.order import order_for
 
 pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")
 TODAY, FORMER, ELSEWHERE = "code.example.org/town/app", "code.example.org/firm/app", "git.example.net/firm/app"

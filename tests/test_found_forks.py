@@ -10,12 +10,12 @@ import pytest
 
 from oshealth.facts import TABLES
 from oshealth.metrics import measure_subject
-from oshealth.pipeline.gathering import facts_of, subjects_of
-from oshealth.pipeline.identifying import identified
-from oshealth.pipeline.measuring import cards_of
-from oshealth.pipeline.order import Order, Outcome
-from oshealth.pipeline.project import Project
-from oshealth.pipeline.stages import compare_found_forks, crawl, forked, waves
+from oshealth.pipeline.computing.gathering import facts_of, subjects_of
+from oshealth.pipeline.computing.identifying import identified
+from oshealth.pipeline.computing.measuring import cards_of
+from oshealth.pipeline.running.stages import compare_found_forks, crawl, forked, waves
+from oshealth.pipeline.watched.order import Order, Outcome
+from oshealth.pipeline.watched.project import Project
 from repositories import Repo
 
 NIGHT = datetime(2024, 6, 1, 3)  # noqa: DTZ001 (moments are UTC without a zone)

@@ -11,8 +11,8 @@ from time import perf_counter
 import pytest
 
 from hostile_repository import ACTING, hostile_repository
-from oshealth.pipeline.order import Outcome
-from oshealth.pipeline.summary import summary
+from oshealth.pipeline.running.summary import summary
+from oshealth.pipeline.watched.order import Outcome
 from oshealth.warehouse import open_warehouse
 from project_folder import ADA, Folder
 from repositories import Repo

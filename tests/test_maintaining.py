@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from oshealth.pipeline.crawling import crawl_one
-from oshealth.pipeline.maintaining import maintain
-from oshealth.pipeline.order import Order
-from oshealth.pipeline.project import Target
+from oshealth.pipeline.collecting.crawling import crawl_one
+from oshealth.pipeline.collecting.maintaining import maintain
+from oshealth.pipeline.watched.order import Order
+from oshealth.pipeline.watched.project import Target
 from repositories import Repo
 
 URL = "https://github.com/town/app"

@@ -11,7 +11,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from facts_builder import moment
-from oshealth.pipeline.audit import DOWN, Audit, Audited, audit
+from oshealth.pipeline.auditing.audit import DOWN, Audit, Audited, audit
 from registry_server import Reply, serving
 from repositories import Repo
 

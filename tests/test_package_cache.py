@@ -12,8 +12,8 @@ from rich.console import Console
 from facts_builder import moment
 from oshealth.commands.audit import _Doing
 from oshealth.facts import PACKAGE, PACKAGE_RELEASE
-from oshealth.pipeline.audit import DOWN, Audit, audit
-from oshealth.pipeline.look_ups import package_cache, tell, told
+from oshealth.pipeline.auditing.audit import DOWN, Audit, audit
+from oshealth.pipeline.collecting.look_ups import package_cache, tell, told
 from oshealth.store.package_cache import PackageCache
 from registry_server import Reply, serving
 from repositories import Repo

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from made_up_warehouse import made_up_warehouse
-from oshealth.pipeline.project import Project
-from oshealth.pipeline.reporting import is_written, links, write_dashboard
+from oshealth.pipeline.computing.reporting import is_written, links, write_dashboard
+from oshealth.pipeline.watched.project import Project
 from oshealth.sources import Sources
 
 DASHBOARD = """'''Who leaves.'''

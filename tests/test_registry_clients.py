@@ -11,8 +11,8 @@ from facts_builder import moment
 from oshealth.collect.packages import look_up
 from oshealth.collect.registries.asking import AskLimits
 from oshealth.collect.registries.clients import defaults_of
-from oshealth.pipeline.asking import places
-from oshealth.pipeline.audit import DOWN, Audit, audit
+from oshealth.pipeline.auditing.audit import DOWN, Audit, audit
+from oshealth.pipeline.collecting.asking import places
 from registry_server import RegistryServer, Reply, serving
 from repositories import Repo
 from test_packages import licences, needs, reasons

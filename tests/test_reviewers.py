@@ -10,12 +10,12 @@ from oshealth.collect.forges.reading import ForgeFacts
 from oshealth.derive import Snapshot
 from oshealth.facts import TABLES
 from oshealth.metrics.recent_bus_factor import recent_bus_factor
-from oshealth.pipeline.crawling import crawl_one
-from oshealth.pipeline.forging import land
-from oshealth.pipeline.gathering import facts_of, subjects_of
-from oshealth.pipeline.identifying import identify_all
-from oshealth.pipeline.order import Order
-from oshealth.pipeline.project import Project, targets
+from oshealth.pipeline.collecting.crawling import crawl_one
+from oshealth.pipeline.collecting.forging import land
+from oshealth.pipeline.computing.gathering import facts_of, subjects_of
+from oshealth.pipeline.computing.identifying import identify_all
+from oshealth.pipeline.watched.order import Order
+from oshealth.pipeline.watched.project import Project, targets
 from repositories import Repo
 
 NIGHT = datetime(2024, 6, 1, 3)  # noqa: DTZ001 (moments are UTC without a zone)

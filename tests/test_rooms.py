@@ -17,14 +17,23 @@ ROOMS = [
     {"flow"},
     {"commands", "cli"},
 ]
-RANK = {name: rank for rank, room in enumerate(ROOMS) for name in room}
+STAGES = [{"watched"}, {"collecting"}, {"computing"}, {"running", "auditing"}]
+"""The rooms within the pipeline."""
 
 
-def room_of(path: Path) -> str:
-    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+def rank_of(rooms: list[set[str]]) -> dict[str, int]:
+    return {name: rank for rank, room in enumerate(rooms) for name in room}
 
 
-def imported_rooms(path: Path) -> set[str]:
+RANK = rank_of(ROOMS)
+
+
+def room_of(path: Path, source: Path = SOURCE) -> str:
+    return path.relative_to(source).parts[0].removesuffix(".py")
+
+
+def imported(path: Path, package: str) -> set[str]:
+    """The parts of a package that a file imports."""
     modules = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -33,8 +42,18 @@ def imported_rooms(path: Path) -> set[str]:
             raise AssertionError(f"{path}: a relative import hides its room")
         elif isinstance(node, ast.Import):
             modules |= {name.name for name in node.names}
-    parts = [module.split(".") for module in modules]
-    return {part[1] for part in parts if part[0] == "oshealth" and len(part) > 1 and part[1] in RANK}
+    within = f"{package}."
+    return {module.removeprefix(within).split(".")[0] for module in modules if module.startswith(within)}
+
+
+def turning_back(source: Path, package: str, rank: dict[str, int]) -> list[str]:
+    return [
+        f"{path.relative_to(source)} imports {room}"
+        for path in source.rglob("*.py")
+        if room_of(path, source) in rank
+        for room in imported(path, package) & set(rank)
+        if rank[room] > rank[room_of(path, source)]
+    ]
 
 
 def test_every_module_has_a_room() -> None:
@@ -43,14 +62,13 @@ def test_every_module_has_a_room() -> None:
 
 
 def test_imports_follow_the_data() -> None:
-    wrong = [
-        f"{path.relative_to(SOURCE)} imports {room}"
-        for path in SOURCE.rglob("*.py")
-        if room_of(path) in RANK
-        for room in imported_rooms(path)
-        if RANK[room] > RANK[room_of(path)]
-    ]
-    assert not wrong
+    assert not turning_back(SOURCE, "oshealth", RANK)
+
+
+def test_the_stages_of_a_run_follow_each_other() -> None:
+    pipeline, rank = SOURCE / "pipeline", rank_of(STAGES)
+    assert {room_of(path, pipeline) for path in pipeline.rglob("*.py")} - {"__init__"} == set(rank)
+    assert not turning_back(pipeline, "oshealth.pipeline", rank)
 
 
 def test_only_the_flow_imports_prefect() -> None:

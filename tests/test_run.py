@@ -14,10 +14,10 @@ from oshealth.cli import app
 from oshealth.metrics import catalogue
 from oshealth.metrics._measuring import NO_REPOSITORY
 from oshealth.metrics._reasons import NOT_DECLARED
-from oshealth.pipeline.conduct import given_up
-from oshealth.pipeline.order import Outcome
-from oshealth.pipeline.stages import MayPass
-from oshealth.pipeline.summary import headline, summary
+from oshealth.pipeline.running.conduct import given_up
+from oshealth.pipeline.running.stages import MayPass
+from oshealth.pipeline.running.summary import headline, summary
+from oshealth.pipeline.watched.order import Outcome
 from oshealth.store import AliasKeyError
 from oshealth.warehouse import open_warehouse
 from project_folder import ADA, BO, SOURCES, Folder, desk_and_map

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oshealth.pipeline.project import open_project
+from oshealth.pipeline.watched.project import open_project
 from oshealth.sources import SourcesError, read_sources, repository_id
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from oshealth.commands.terminal import Terminal, say
-from oshealth.pipeline.order import Outcome
+from oshealth.pipeline.watched.order import Outcome
 from oshealth.visible import visible, visible_json
 from oshealth.warehouse.answers import write_csv
 

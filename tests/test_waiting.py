@@ -22,9 +22,9 @@ from oshealth.collect.forges.persistence import limit_seconds, persist
 from oshealth.collect.forges.way import Way
 from oshealth.collect.history import core_count
 from oshealth.commands.run import run_once
-from oshealth.pipeline.conduct import at_once
-from oshealth.pipeline.order import Outcome
-from oshealth.pipeline.rounds import LONGEST, Doing, in_rounds, wait_observer
+from oshealth.pipeline.running.conduct import at_once
+from oshealth.pipeline.running.rounds import LONGEST, Doing, in_rounds, wait_observer
+from oshealth.pipeline.watched.order import Outcome
 from oshealth.sources import Limits
 
 pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from oshealth.pipeline.workers import WorkerDiedError, in_worker, workers
+from oshealth.pipeline.running.workers import WorkerDiedError, in_worker, workers
 
 
 def test_without_workers_it_is_done_here() -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from oshealth.pipeline.audit import AuditFrames
+    from oshealth.pipeline.auditing.audit import AuditFrames
 
 __version__ = "0.1.0"
 
@@ -35,7 +35,7 @@ def audit(
         CollectError: it could not be reached, or was found and could not be read.
     """
     from oshealth.clock import now  # noqa: PLC0415
-    from oshealth.pipeline.audit import Audit, audit_frames  # noqa: PLC0415
+    from oshealth.pipeline.auditing.audit import Audit, audit_frames  # noqa: PLC0415
 
     started_at = now()
     day = as_of or started_at.date()

@@ -14,9 +14,9 @@ from oshealth.commands.audit_text import show
 from oshealth.commands.environment import hosts, mirrors
 from oshealth.commands.status import BAND_REACHED, PARTLY_DONE
 from oshealth.commands.terminal import Terminal, say
-from oshealth.pipeline.audit import WHOLE, Audit, Audited, audit
-from oshealth.pipeline.look_ups import told
-from oshealth.pipeline.order import past_day
+from oshealth.pipeline.auditing.audit import WHOLE, Audit, Audited, audit
+from oshealth.pipeline.collecting.look_ups import told
+from oshealth.pipeline.watched.order import past_day
 from oshealth.visible import visible_json
 
 WORSE = {"watch": {"watch", "poor"}, "poor": {"poor"}}

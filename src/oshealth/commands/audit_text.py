@@ -11,7 +11,7 @@ from rich.text import Text
 
 from oshealth.measure import Metric
 from oshealth.metrics import catalogue
-from oshealth.pipeline.audit import DOWN, Audited
+from oshealth.pipeline.auditing.audit import DOWN, Audited
 from oshealth.reports.words import day, label, quantity, sentence, series, share
 
 MOST_FINDINGS = 20

@@ -17,8 +17,8 @@ from oshealth.people import edits
 from oshealth.people.decisions import Alias, DecisionsError, Stretch
 from oshealth.people.erasure import add_erased, erased_person
 from oshealth.people.review import Question, Side, aliases_of, answered, persons_of, questions
-from oshealth.pipeline.identifying import PEOPLE_FILE, Identified, accounts_of, identified, land
-from oshealth.pipeline.project import Project
+from oshealth.pipeline.computing.identifying import PEOPLE_FILE, Identified, accounts_of, identified, land
+from oshealth.pipeline.watched.project import Project
 from oshealth.visible import visible
 
 SHOWN = 12

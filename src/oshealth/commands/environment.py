@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from oshealth.pipeline.project import SOURCES_FILE, Project, open_project
+from oshealth.pipeline.watched.project import SOURCES_FILE, Project, open_project
 from oshealth.sources import Host, SourcesError, read_sources
 
 

@@ -7,7 +7,7 @@ from oshealth.commands.status import FAILED, WRONG_USAGE
 from oshealth.licences.decisions import LicencesError
 from oshealth.people.decisions import DecisionsError
 from oshealth.people.registry import RegistryError
-from oshealth.pipeline.project import ProjectError
+from oshealth.pipeline.watched.project import ProjectError
 from oshealth.reports.errors import PageError
 from oshealth.sources import SourcesError
 from oshealth.store import AliasKeyError, StoreError

@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from oshealth.commands.terminal import say
-from oshealth.pipeline.project import ProjectError
+from oshealth.pipeline.watched.project import ProjectError
 
 MODEL = ("flows/nightly.py", "prefect.yaml", "prefect.toml", "dashboards", "warehouse/queries")
 """What a project folder takes from the model as it is. The wheel carries these in `oshealth/model`."""

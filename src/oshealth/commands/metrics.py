@@ -9,7 +9,7 @@ from rich.text import Text
 from oshealth.commands.terminal import Terminal
 from oshealth.measure import Metric
 from oshealth.metrics import catalogue
-from oshealth.pipeline.project import ProjectError
+from oshealth.pipeline.watched.project import ProjectError
 
 
 def show_metrics(wanted: str | None) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from oshealth.commands.environment import project
 from oshealth.commands.terminal import say
-from oshealth.pipeline.project import chosen
-from oshealth.pipeline.reporting import links
+from oshealth.pipeline.computing.reporting import links
+from oshealth.pipeline.watched.project import chosen
 from oshealth.reports.codebase import write_codebase
 from oshealth.reports.portfolio import write_all
 from oshealth.warehouse import open_warehouse

@@ -16,12 +16,12 @@ from oshealth.collect.forges.pace import Wait, waits
 from oshealth.commands.environment import mirrors, project
 from oshealth.commands.status import FAILED, PARTLY_DONE
 from oshealth.commands.terminal import Terminal, say
-from oshealth.pipeline.conduct import conduct, observer, plainly
-from oshealth.pipeline.look_ups import told
-from oshealth.pipeline.order import Outcome, Stage, order_for
-from oshealth.pipeline.rounds import wait_observer
-from oshealth.pipeline.summary import headline
-from oshealth.pipeline.workers import workers
+from oshealth.pipeline.collecting.look_ups import told
+from oshealth.pipeline.running.conduct import conduct, observer, plainly
+from oshealth.pipeline.running.rounds import wait_observer
+from oshealth.pipeline.running.summary import headline
+from oshealth.pipeline.running.workers import workers
+from oshealth.pipeline.watched.order import Outcome, Stage, order_for
 
 T = TypeVar("T")
 WORDS: Mapping[Stage, str] = {

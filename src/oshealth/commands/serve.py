@@ -14,7 +14,7 @@ from urllib.request import urlopen
 from oshealth.commands.environment import mirrors, project
 from oshealth.commands.prefect_settings import nightly_flow, prepare
 from oshealth.commands.terminal import say
-from oshealth.pipeline.project import ProjectError
+from oshealth.pipeline.watched.project import ProjectError
 
 START_SECONDS = 120
 

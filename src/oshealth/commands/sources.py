@@ -9,7 +9,7 @@ from oshealth.collect.address import check_address
 from oshealth.collect.errors import AddressError
 from oshealth.commands.environment import project
 from oshealth.commands.terminal import Terminal
-from oshealth.pipeline.project import ProjectError
+from oshealth.pipeline.watched.project import ProjectError
 from oshealth.sources import Codebase, Sources
 
 

@@ -16,10 +16,10 @@ from oshealth.collect.forges.reading import ForgeFacts, ForgeRequest, NoPages, r
 from oshealth.collect.forges.way import ForgePlace, forge_at
 from oshealth.facts import FORGE_TABLES, TABLES, Gap
 from oshealth.people.erasure import pseudonyms_of, read_erased, without_erased
-from oshealth.pipeline.former_homes import FormerHome, expected_of_former
-from oshealth.pipeline.groups import keep_group
-from oshealth.pipeline.order import Order, Outcome
-from oshealth.pipeline.project import Project, Target
+from oshealth.pipeline.watched.former_homes import FormerHome, expected_of_former
+from oshealth.pipeline.watched.groups import keep_group
+from oshealth.pipeline.watched.order import Order, Outcome
+from oshealth.pipeline.watched.project import Project, Target
 from oshealth.sources import Host, repository_id
 from oshealth.store import PartialFolder
 

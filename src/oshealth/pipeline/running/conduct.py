@@ -7,9 +7,9 @@ from time import monotonic, sleep
 
 from oshealth.collect.forges.pace import LimitSpent, Wait
 from oshealth.collect.history import core_count
-from oshealth.pipeline import stages
-from oshealth.pipeline.order import Do, Each, Order, Outcome, Stage, failed, timed
-from oshealth.pipeline.rounds import Doing, in_rounds, once, wait_observer
+from oshealth.pipeline.running import stages
+from oshealth.pipeline.running.rounds import Doing, in_rounds, once, wait_observer
+from oshealth.pipeline.watched.order import Do, Each, Order, Outcome, Stage, failed, timed
 from oshealth.sources import Limits
 
 ATTEMPTS = 3

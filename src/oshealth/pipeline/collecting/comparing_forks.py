@@ -21,8 +21,8 @@ from oshealth.collect.history import read_changes
 from oshealth.collect.mirror import open_mirror
 from oshealth.collect.patches import Side, read_patches
 from oshealth.facts import PATCH, TABLES, Gap
-from oshealth.pipeline.crawling import PASSING
-from oshealth.pipeline.found_forks import (
+from oshealth.pipeline.collecting.crawling import PASSING
+from oshealth.pipeline.watched.found_forks import (
     LOOKED_AT_PER_WANTED,
     Found,
     candidates,
@@ -31,8 +31,8 @@ from oshealth.pipeline.found_forks import (
     shared_commits,
     watched_ids,
 )
-from oshealth.pipeline.order import Order, Outcome
-from oshealth.pipeline.project import Project
+from oshealth.pipeline.watched.order import Order, Outcome
+from oshealth.pipeline.watched.project import Project
 from oshealth.sources import repository_id
 from oshealth.store import FactsFolder, Ledger, StoreError
 

@@ -11,11 +11,11 @@ from oshealth.derive import Facts, Subject
 from oshealth.facts import PEOPLE, SCHEMA_VERSION
 from oshealth.measure import ENOUGH, Metric
 from oshealth.metrics import catalogue, measure_history, measure_subject, month_ends, of_subject
-from oshealth.pipeline.gathering import facts_of, is_found_fork
-from oshealth.pipeline.identifying import commits_of
-from oshealth.pipeline.notes import of_day
-from oshealth.pipeline.order import Order, Outcome, timed
-from oshealth.pipeline.project import Project
+from oshealth.pipeline.computing.gathering import facts_of, is_found_fork
+from oshealth.pipeline.computing.identifying import commits_of
+from oshealth.pipeline.computing.notes import of_day
+from oshealth.pipeline.watched.order import Order, Outcome, timed
+from oshealth.pipeline.watched.project import Project
 from oshealth.sources import Codebase, repository_id
 from oshealth.store import RunFolder
 

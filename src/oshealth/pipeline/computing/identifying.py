@@ -13,9 +13,9 @@ from oshealth.people.decisions import Decisions, load_decisions
 from oshealth.people.erasure import forget_erased, hold, pseudonyms_of, read_erased, with_erased
 from oshealth.people.registry import Registry
 from oshealth.people.resolve import Hints, People, resolve_people, with_accounts
-from oshealth.pipeline.order import Order, Outcome
-from oshealth.pipeline.organisations import registry_of
-from oshealth.pipeline.project import Project
+from oshealth.pipeline.watched.order import Order, Outcome
+from oshealth.pipeline.watched.organisations import registry_of
+from oshealth.pipeline.watched.project import Project
 from oshealth.store import FactsFolder
 
 PEOPLE_FILE = "people.toml"

@@ -7,9 +7,9 @@ import polars as pl
 from oshealth.derive import Facts, ReadAt, Subject
 from oshealth.facts import TABLES
 from oshealth.licences.decisions import read_decisions
-from oshealth.pipeline.former_homes import LENT, TOLD, lent
-from oshealth.pipeline.found_forks import shared_commits
-from oshealth.pipeline.project import Project
+from oshealth.pipeline.watched.former_homes import LENT, TOLD, lent
+from oshealth.pipeline.watched.found_forks import shared_commits
+from oshealth.pipeline.watched.project import Project
 from oshealth.sources import Codebase, Repository, repository_id
 from oshealth.store import FactsFolder
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from oshealth.pipeline.project import Project
+from oshealth.pipeline.watched.project import Project
 from oshealth.warehouse import open_warehouse
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oshealth.collect.child import Limits as ChildLimits
-from oshealth.pipeline.found_forks import with_forks
-from oshealth.pipeline.groups import with_groups
-from oshealth.pipeline.organisations import ORGANISATIONS_FILE, check_organisations
+from oshealth.pipeline.watched.found_forks import with_forks
+from oshealth.pipeline.watched.groups import with_groups
+from oshealth.pipeline.watched.organisations import ORGANISATIONS_FILE, check_organisations
 from oshealth.sources import Codebase, Repository, Sources, read_sources, repository_id
 from oshealth.store import FactsFolder, PrivateFolder
 

@@ -7,7 +7,7 @@ import polars as pl
 from oshealth.collect.mirror import open_mirror
 from oshealth.collect.patches import Patches, Side, read_patches
 from oshealth.facts import TABLES
-from oshealth.pipeline.project import Project
+from oshealth.pipeline.watched.project import Project
 from oshealth.sources import repository_id
 
 

@@ -15,9 +15,9 @@ from oshealth.collect.registries.configured import Registries, read_registries
 from oshealth.collect.registries.deps_dev import ADDRESS
 from oshealth.facts import DEPENDENCY
 from oshealth.licences.judging import REASONS
-from oshealth.pipeline.look_ups import tell
-from oshealth.pipeline.order import Order, Outcome
-from oshealth.pipeline.project import chosen, targets
+from oshealth.pipeline.collecting.look_ups import tell
+from oshealth.pipeline.watched.order import Order, Outcome
+from oshealth.pipeline.watched.project import chosen, targets
 from oshealth.store.package_cache import PackageCache
 
 PACKAGES = "packages"

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from oshealth.clock import now
 from oshealth.collect.address import Mirrors
 from oshealth.licences.decisions import read_decisions
-from oshealth.pipeline.project import Project, ProjectError, chosen, open_project
+from oshealth.pipeline.watched.project import Project, ProjectError, chosen, open_project
 from oshealth.visible import visible
 
 Stage = Literal["crawl", "forge", "forks", "packages", "maintainability", "identify", "measure", "load", "report"]

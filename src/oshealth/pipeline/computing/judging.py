@@ -11,8 +11,8 @@ from oshealth.derive.findings import FINDING, findings_of
 from oshealth.facts import GAP
 from oshealth.licences.decisions import read_decisions
 from oshealth.licences.judging import JUDGED
-from oshealth.pipeline.gathering import moments_of
-from oshealth.pipeline.project import Project
+from oshealth.pipeline.computing.gathering import moments_of
+from oshealth.pipeline.watched.project import Project
 from oshealth.sources import Codebase
 from oshealth.warehouse import Contents
 

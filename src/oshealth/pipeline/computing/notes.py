@@ -12,7 +12,7 @@ from pathlib import Path
 from oshealth import __version__
 from oshealth.facts import SCHEMA_VERSION
 from oshealth.licences.decisions import FILE_NAME as DECISIONS_FILE
-from oshealth.pipeline.project import PRIVATE_FILES, SOURCES_FILE, Project
+from oshealth.pipeline.watched.project import PRIVATE_FILES, SOURCES_FILE, Project
 from oshealth.sources import repository_id
 from oshealth.store import Ledger
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from oshealth.pipeline.order import Order, Outcome
+from oshealth.pipeline.watched.order import Order, Outcome
 
 
 def headline(outcomes: Sequence[Outcome]) -> str:

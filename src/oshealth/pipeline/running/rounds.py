@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from oshealth.clock import now
 from oshealth.collect.forges.pace import Wait
-from oshealth.pipeline.order import Outcome, Stage
+from oshealth.pipeline.watched.order import Outcome, Stage
 
 LONGEST = timedelta(seconds=3900)
 """So long one item waits for limits; forges reset within the hour."""

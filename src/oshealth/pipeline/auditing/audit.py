@@ -28,11 +28,11 @@ from oshealth.facts import DEPENDENCY, Status
 from oshealth.metrics import catalogue, measure_history, measure_subject, month_ends
 from oshealth.people.registry import load_registry
 from oshealth.people.resolve import resolve_people, with_accounts
-from oshealth.pipeline.forging import forge_frames
-from oshealth.pipeline.identifying import commits_of, named_accounts
-from oshealth.pipeline.look_ups import package_cache
-from oshealth.pipeline.order import end_of_day
-from oshealth.pipeline.project import ProjectError
+from oshealth.pipeline.collecting.forging import forge_frames
+from oshealth.pipeline.collecting.look_ups import package_cache
+from oshealth.pipeline.computing.identifying import commits_of, named_accounts
+from oshealth.pipeline.watched.order import end_of_day
+from oshealth.pipeline.watched.project import ProjectError
 from oshealth.sources import Host, repository_id
 from oshealth.store import Ledger
 
@@ -254,7 +254,7 @@ def _packages(order: Audit, dependencies: pl.DataFrame) -> Mapping[str, pl.DataF
         return {}
     if order.is_offline:
         return cache.of(counted)
-    from oshealth.pipeline.asking import ask_once  # noqa: PLC0415 (imports the HTTP client)
+    from oshealth.pipeline.collecting.asking import ask_once  # noqa: PLC0415 (imports the HTTP client)
 
     return ask_once(counted, cache, order.started_at)
 
@@ -264,7 +264,7 @@ def _finding(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _write_sbom(order: Audit, path: Path, head: str | None, facts: Facts) -> None:
-    from oshealth.pipeline.sbom import write_sbom  # noqa: PLC0415 (slow to import)
+    from oshealth.pipeline.auditing.sbom import write_sbom  # noqa: PLC0415 (slow to import)
 
     try:
         write_sbom(path, facts.subject.id, head, facts.needs, order.started_at)
@@ -274,7 +274,7 @@ def _write_sbom(order: Audit, path: Path, head: str | None, facts: Facts) -> Non
 
 def _draw(order: Audit, page: Path, facts: Facts, rows: pl.DataFrame, answer: Audited) -> None:
     """The page that the nightly run would draw, from a warehouse in memory with the same views."""
-    from oshealth.pipeline.judging import judged_contents  # noqa: PLC0415 (imports the warehouse)
+    from oshealth.pipeline.computing.judging import judged_contents  # noqa: PLC0415 (imports the warehouse)
     from oshealth.reports.codebase import audit_page  # noqa: PLC0415
     from oshealth.warehouse import Contents, build_in_memory  # noqa: PLC0415
 

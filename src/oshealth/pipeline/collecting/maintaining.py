@@ -8,7 +8,7 @@ from oshealth.collect.maintainability import BUDGET_SECONDS, due_commits, gaps_o
 from oshealth.collect.mirror import open_mirror
 from oshealth.derive.window import window_before
 from oshealth.facts import TABLES
-from oshealth.pipeline.project import Project
+from oshealth.pipeline.watched.project import Project
 from oshealth.sources import repository_id
 
 TABLE = "maintainability"

@@ -7,9 +7,9 @@ from oshealth.collect.errors import AddressError
 from oshealth.collect.git import Request, crawl
 from oshealth.collect.mirror import refresh
 from oshealth.facts import STATUS_MEANING
-from oshealth.pipeline.comparing import compare
-from oshealth.pipeline.order import Order, Outcome, end_of_day
-from oshealth.pipeline.project import Target
+from oshealth.pipeline.collecting.comparing import compare
+from oshealth.pipeline.watched.order import Order, Outcome, end_of_day
+from oshealth.pipeline.watched.project import Target
 from oshealth.sources import repository_id
 from oshealth.store import Ledger
 

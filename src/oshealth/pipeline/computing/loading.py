@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from oshealth.metrics import catalogue
-from oshealth.pipeline.judging import with_openness
-from oshealth.pipeline.notes import of_warehouse
-from oshealth.pipeline.order import Order, Outcome, failed
+from oshealth.pipeline.computing.judging import with_openness
+from oshealth.pipeline.computing.notes import of_warehouse
+from oshealth.pipeline.watched.order import Order, Outcome, failed
 from oshealth.store import StoreError
 from oshealth.warehouse import WarehouseError, publish, read_contents
 

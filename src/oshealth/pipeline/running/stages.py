@@ -6,20 +6,20 @@ A stage returns how it ended. It raises `MayPass` for what may pass when tried a
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from oshealth.pipeline.asking import PACKAGES, ask_all
-from oshealth.pipeline.comparing_forks import compare_forks
-from oshealth.pipeline.crawling import MayPass, crawl_one
-from oshealth.pipeline.forging import by_host, expand_group, forge_one
-from oshealth.pipeline.gathering import subjects_of
-from oshealth.pipeline.identifying import identify_all
-from oshealth.pipeline.loading import load_warehouse
-from oshealth.pipeline.maintaining import maintain
-from oshealth.pipeline.measuring import measure_one
-from oshealth.pipeline.notes import of_page
-from oshealth.pipeline.order import Order, Outcome, failed
-from oshealth.pipeline.project import Target, chosen, targets
-from oshealth.pipeline.reporting import REPORT, dashboards, is_written, write_dashboard, write_report
-from oshealth.pipeline.workers import in_worker
+from oshealth.pipeline.collecting.asking import PACKAGES, ask_all
+from oshealth.pipeline.collecting.comparing_forks import compare_forks
+from oshealth.pipeline.collecting.crawling import MayPass, crawl_one
+from oshealth.pipeline.collecting.forging import by_host, expand_group, forge_one
+from oshealth.pipeline.collecting.maintaining import maintain
+from oshealth.pipeline.computing.gathering import subjects_of
+from oshealth.pipeline.computing.identifying import identify_all
+from oshealth.pipeline.computing.loading import load_warehouse
+from oshealth.pipeline.computing.measuring import measure_one
+from oshealth.pipeline.computing.notes import of_page
+from oshealth.pipeline.computing.reporting import REPORT, dashboards, is_written, write_dashboard, write_report
+from oshealth.pipeline.running.workers import in_worker
+from oshealth.pipeline.watched.order import Order, Outcome, failed
+from oshealth.pipeline.watched.project import Target, chosen, targets
 from oshealth.store import Ledger, RunFolder
 from oshealth.warehouse import WarehouseError
 

@@ -1,0 +1,1 @@
+"""One repository, once: the same rooms without a data folder."""

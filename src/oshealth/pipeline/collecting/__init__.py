@@ -1,0 +1,1 @@
+"""Stages that go out: crawl, ask forges and registries, compare forks."""
