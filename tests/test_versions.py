@@ -36,6 +36,13 @@ from oshealth.collect.versions import Version, parse_version
         ("2018-03-07", "2018-03-07"),
         ("30.5.2019", "30.5.2019"),
         ("v2024.05.01", "2024.05.01"),
+        ("2024-05", "2024-05"),
+        ("release-2024-05", "2024-05"),
+        ("rel-8-6-5", "8.6.5"),
+        ("release-3-4", "3.4"),
+        ("name-release-3-4-1", "3.4.1"),
+        ("@scope/next@1.2.3", "1.2.3"),
+        ("pre@1.2.3", "1.2.3"),
     ],
 )
 def test_a_version_is_read(name: str, version: str) -> None:
@@ -63,6 +70,9 @@ def test_a_version_is_read(name: str, version: str) -> None:
         ("app/canary-20240101", "20240101"),
         ("proposal.forwarding.draft-1.1", "1.1"),
         ("2.0-EA1", "2.0-ea1"),
+        ("rel-8-6-0-rc1", "8.6.0-rc1"),
+        ("release-2024-05-rc1", "2024-05-rc1"),
+        ("@scope/next@1.2.3-beta.1", "1.2.3-beta1"),
     ],
 )
 def test_a_prerelease_is_marked(name: str, version: str) -> None:
@@ -109,6 +119,10 @@ def test_a_name_before_the_version_is_that_of_a_part(name: str, part: str) -> No
         "1." * 3000,
         "v1.2.3\n",
         "deploy-2",
+        "deploy-2-1",
+        "rel-3-5-old",
+        "2024-13",
+        "2024-05-99",
         "1.2.3-" + "a-" * 2000,
     ],
 )
@@ -166,6 +180,7 @@ def test_a_title_names_its_version(title: str, version: str) -> None:
         "Added",
         "Rails 4.2.6",
         "2024",
+        "2024-05",
         "",
         "-",
         "[]()",

@@ -26,6 +26,7 @@ _DAY = re.compile(
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\b.*\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
+_CHAPTER = re.compile(r"\d{1,7}|\d{9,}|\d{4}-\d\d")
 _AROUND_LINE = " \t.,:;()[]*_-+`"
 _AROUND = ".,:;()[]{}*_`~\"'“”‘’–—|/=<>!"
 
@@ -90,5 +91,5 @@ def version_of_title(title: str) -> Version | None:
 
 
 def _of_word(word: str) -> Version | None:
-    """A lone number is a chapter rather than a version."""
-    return None if word.isdigit() and len(word) != 8 else parse_version(word)
+    """A lone number is a chapter rather than a version, and a month may hold several of them."""
+    return None if _CHAPTER.fullmatch(word) else parse_version(word)

@@ -15,6 +15,9 @@ _DATE = re.compile(
     r"(?P<date>(?:19|2\d)\d{6}|(?:19|2\d)\d\d([-._/])\d{1,2}\2\d{1,2}|\d{1,2}([-._/])\d{1,2}\3(?:19|20)\d\d)"
     r"(?P<rest>(?:[-_.]?[A-Za-z0-9]+){0,4})"
 )
+_MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?P<rest>(?:[-_.]?[A-Za-z][A-Za-z0-9]*){0,2})")
+# After a word for release dashes may stand for dots: "rel-8-6-5", "release-3-0-0-rc1".
+_DASHED = re.compile(r"(?P<numbers>\d{1,3}(?:-\d{1,3}){1,3})(?P<rest>(?:[-_.]?[A-Za-z]+[-_.]?\d*)?)")
 _NUMBERS = re.compile(r"(?P<numbers>\d{1,9}(?:[._]\d{1,9}){0,5})(?P<rest>.*)", re.DOTALL)
 _REST = re.compile(r"(?:[-_.~ ]?[A-Za-z0-9]+)(?:[-_.~][A-Za-z0-9]+){0,5}")
 _UNFINISHED = (
@@ -66,25 +69,41 @@ def _plain(name: str) -> Version | None:
 
 def _prefixed(name: str) -> Version | None:
     if match := _PREFIX.match(name):
-        rest = name[match.end() :]
-        return _date(rest) or _numbers(rest, least=1)
+        return _announced(name[match.end() :], least=1)
     if match := _PACKAGE.match(name):
         rest = name[match.end() :]
-        rest = rest[prefix.end() :] if (prefix := _PREFIX.match(rest)) else rest
-        version = None if _NO_RELEASE.match(match[0]) else _date(rest) or _numbers(rest, least=2)
-        return _of_part(version, match[0]) if version else None
+        prefix = _PREFIX.match(rest)
+        found = _announced(rest[prefix.end() :], least=2) if prefix else _date(rest) or _numbers(rest, least=2)
+        return _of_part(found, match[0]) if found and not _NO_RELEASE.match(match[0]) else None
     return None
 
 
+def _announced(rest: str, least: int) -> Version | None:
+    """The version after a word for release."""
+    return _date(rest) or _dashed(rest) or _numbers(rest, least)
+
+
+def _dashed(rest: str) -> Version | None:
+    match = _DASHED.fullmatch(rest)
+    if match is None:
+        return None
+    version = _numbers(match["numbers"].replace("-", ".") + match["rest"], least=2)
+    # "3-5-old" is no version of its own: after dashes alone any word would pass for an unfinished one.
+    is_known = not match["rest"] or _PRERELEASE.search(match["rest"].lower()) or _LATER.match(match["rest"].lower())
+    return version if is_known else None
+
+
 def _of_part(version: Version, before: str) -> Version:
-    is_prerelease = version.is_prerelease or bool(_UNFINISHED_NAME.search(before))
-    return replace(version, is_prerelease=is_prerelease, part=before.rstrip("-_/@").lower())
+    # What stands before an @ is a package's whole name: "@scope/next@1.2.3" is no less finished than others.
+    is_channel = not before.endswith("@") and _UNFINISHED_NAME.search(before) is not None
+    return replace(version, is_prerelease=version.is_prerelease or is_channel, part=before.rstrip("-_/@").lower())
 
 
 def _date(name: str) -> Version | None:
-    """A day is a version too; what follows it counts the releases of that day."""
+    """A day is a version too, or a month; what follows it counts the releases of that day."""
     match = _DATE.fullmatch(name)
-    if match is None or not _is_day(match["date"]):
+    match = match if match and _is_day(match["date"]) else _MONTH.fullmatch(name)
+    if match is None:
         return None
     return Version(name.lower(), bool(re.search(r"(?:rc|alpha|beta)(?![a-z])", match["rest"].lower())))
 
