@@ -18,7 +18,7 @@ _NUMBERED = re.compile(r"(?:(\d+)[+-])?(.+)")
 _NOREPLY_HOST = re.compile(r"(?:users\.)?noreply\.[\w.-]+")
 _IP = re.compile(r"\d+(?:\.\d+){3}")
 _BOT_LOCALS = re.compile(
-    r"\[bot\]|(?:^|[._+-])bot$|^bot[._-]|^(?:(?:github-)?actions?|dependabot|renovate|travis|greenkeeper|snyk-bot)$"
+    r"\[bot\]|(?:^|[._+-])bot$|^bot[._-]|^(?:(?:github-)?actions?|dependabot|renovate|greenkeeper|snyk-bot)$"
 )
 
 

@@ -29,7 +29,7 @@ class Profile:
     def read(cls, name: str, text: str) -> "Profile":
         address = parse(text)
         words = tokens(name) if readable(name) else ()
-        bot = is_bot(name[:200]) or (address is not None and (address.kind == "bot" or _is_named_bot(name, address)))
+        bot = is_bot(name[:200]) or _is_of_bot(name, address)
         # One word with a dash or a dot ("ann-firm") is a nickname, whatever stands in it.
         full = is_full(words) and not bot and len(name.split()) > 1
         return cls(name, text, words, address, full, bot)
@@ -56,7 +56,9 @@ class Profile:
 
     @property
     def is_team(self) -> bool:
-        return len(self.words) > 1 and any(word in words_of("team_words") for word in self.words)
+        team = {word for word in self.words if word in words_of("team_words")}
+        # A nickname of one word may end so as well: "ann-dev", "ann.dev".
+        return len(self.words) > 1 and bool(team) and (team != {"dev"} or len(self.name.split()) > 1)
 
     @cached_property
     def login(self) -> str:
@@ -94,9 +96,17 @@ class Profile:
         return self.name if self.name.istitle() and self.name.isalpha() and not self.is_bot else ""
 
 
-def _is_named_bot(name: str, address: Address) -> bool:
+def _is_of_bot(name: str, address: Address | None) -> bool:
+    """Whether the address is a bot's, or makes a name one's that may be a person's: "productbot", "Travis"."""
+    own = name.strip().lower()
+    is_persons = address is not None and address.kind in {"personal", "consumer", "noreply"}
+    if own in words_of("bot_namesakes") and not is_persons:
+        return True
+    return address is not None and (address.kind == "bot" or _is_named_bot(own, address))
+
+
+def _is_named_bot(own: str, address: Address) -> bool:
     """Whether an account calls itself something with "bot" at the end, in its name and before the @ alike."""
-    own = name.lower()
     return own.endswith("bot") and own == address.local and own not in words_of("surnames_in_bot")
 
 
