@@ -8,6 +8,7 @@ from oshealth.licences import judge, read_licence
 from oshealth.licences.catalogue import closed_product, closed_service, known_licence
 from oshealth.licences.conflicts import conflict
 from oshealth.licences.expressions import names, read_classifiers, spdx_id
+from oshealth.licences.notices import notice_of
 from oshealth.licences.texts import recognise
 
 PERMISSION = "\n\nCopyright (c) 2024 Town of Bytown\n\n"
@@ -120,6 +121,75 @@ def test_each_packaged_text_is_recognised_with_a_copyright_line_before_it(licenc
 
 def test_two_licences_in_one_file_are_not_taken_for_one() -> None:
     assert recognise(packaged("MIT") + "\n\n" + packaged("MPL-2.0")) is None
+
+
+AGPL = (
+    "software is free software; you can redistribute it and/or modify it under the terms of the GNU Affero General "
+    "Public License as published by the Free Software Foundation, either version 3 of the License, or (at your option) "
+    "any later version."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        (
+            f"Product\n=======\nCopyright 2024 A Town\n\nThis {AGPL}\n\nParts of map.py: {PERMISSION}",
+            "AGPL-3.0-or-later",
+        ),
+        (
+            "This program is free software: you can redistribute it and/or modify it under the terms of version 2 of "
+            "the GNU General Public License as published by the Free Software Foundation.",
+            "GPL-2.0-only",
+        ),
+        (
+            "This library is free software; you can redistribute it and/or modify it under the terms of the GNU Lesser "
+            "General Public License version 2.1 as published by the Free Software Foundation.",
+            "LGPL-2.1-only",
+        ),
+        (
+            "Licensed under the EUPL, Version 1.2 or – as soon they will be approved by the European Commission – "
+            'subsequent versions of the EUPL (the "Licence"); You may not use this work otherwise.',
+            "EUPL-1.2",
+        ),
+        (
+            "This is in the public domain there. Additionally, we waive copyright and related rights in the work\n"
+            "worldwide through the CC0 1.0 Universal public domain dedication.\n\nYou can copy and change it, even for "
+            "commercial purposes, all without asking.",
+            "CC0-1.0",
+        ),
+        (f"This {AGPL}\n\n{'A copy follows. ' * 200}", "AGPL-3.0-or-later"),
+    ],
+)
+def test_a_licence_is_known_by_the_notice_that_it_asks_for(text: str, expression: str) -> None:
+    match = recognise(text)
+    assert match is not None
+    assert (match.expression, match.source) == (expression, "notice")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"This {AGPL} You may not use it for commercial purposes.",
+        f'This {AGPL}\n\nLicensed under the Apache License, Version 2.0 (the "License"); you may not use this file.',
+        f"{'A long introduction. ' * 50}\n\nThis {AGPL}",
+        f"Permission is hereby granted to nobody. The part map.py is {AGPL}",
+        AGPL.replace("either version 3 of the License, or (at your option) any later version", "as it stands"),
+    ],
+)
+def test_a_notice_that_is_not_all_that_holds_says_nothing(text: str) -> None:
+    assert notice_of(text) is None
+
+
+def test_the_example_of_a_notice_at_a_text_s_end_is_no_second_licence() -> None:
+    """As in the texts that the FSF hands out today, which name its web site where they named a street."""
+    street = (
+        "write to the Free Software Foundation, Inc.,\n    51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA."
+    )
+    text = packaged("GPL-2.0-only").replace(street, "see <https://licences.example>.") + "Kept by the town. " * 100
+    match = recognise(text)
+    assert match is not None
+    assert match.expression == "GPL-2.0-only"
 
 
 def test_a_commons_clause_before_an_open_text_makes_it_closed() -> None:

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from oshealth.licences.expressions import spdx_id
+from oshealth.licences.notices import notice_of
 
 MOST_CHARACTERS = 200_000
 ENOUGH_SHARE = 0.9
@@ -31,12 +32,12 @@ class Match:
     score: float
     """Share of the text that matched, 0 to 1."""
     source: str
-    """Who recognised it: licenseclassifier, or a packaged text."""
+    """Who recognised it: licenseclassifier, a packaged text, or a notice."""
 
 
 @lru_cache(maxsize=2_000)
 def recognise(text: str) -> Match | None:
-    """The licence of a whole text; nothing where it is none that is known, or where several stand in it."""
+    """The licence of a text, or of the notice at its head; nothing where it is none that is known, or several are."""
     text = text[:MOST_CHARACTERS]
     if len(text.strip()) < _SHORTEST:
         return None
@@ -44,7 +45,10 @@ def recognise(text: str) -> Match | None:
     found = _overlapping(text)
     if found is None or found.score < SAME_SHARE:
         ids = _classified(text)
-        found = None if len(ids) > 1 else _one(text, ids) or found
+        found = None if len({_family(each) for each in ids}) > 1 else _one(text, ids) or found
+    if notice := notice_of(text):
+        # It says, too, whether later versions may be chosen, which a text does not.
+        found = Match(notice.expression, round(notice.length / len(text.strip()), 3), "notice")
     if found is not None and _COMMONS_CLAUSE.search(text):
         return Match(f"{found.expression} AND LicenseRef-Commons-Clause", found.score, found.source)
     return found
@@ -60,9 +64,14 @@ def _classified(text: str) -> dict[str, int]:
     return covered
 
 
+def _family(licence: str) -> str:
+    """The text, without which versions may be chosen: GNU's end with an example of a notice that says "or later"."""
+    return re.sub(r"-(?:only|or-later)$", "", licence)
+
+
 def _one(text: str, covered: Mapping[str, int]) -> Match | None:
     """What is said of the whole text."""
-    for found, characters in covered.items():
+    for found, characters in sorted(covered.items(), key=lambda pair: -pair[1]):
         if licence := spdx_id(found):
             return Match(licence, round(min(1.0, characters / len(text.strip())), 3), "licenseclassifier")
     return None
