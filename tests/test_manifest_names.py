@@ -57,6 +57,8 @@ def test_manifests_scripts_and_pages_are_told_apart() -> None:
         "test/fixtures/Dockerfile",
         "spec/fixtures/Gemfile.lock",
         "pkg/testdata/go.mod",
+        "tests/data/odd/pyproject.toml",
+        "contrib/{{cookiecutter.project}}/setup.py",
         "src/reader/dockerfile.py",
         "docs/dockerfile.md",
     ],

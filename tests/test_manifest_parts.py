@@ -146,3 +146,20 @@ def test_a_lock_files_own_project_hides_no_package_of_its_name_that_a_folder_bel
         "example/pyproject.toml": '[project]\nname = "other"\ndependencies = ["ink==2"]\n',
     }
     assert rows_of(texts) == ["example/pyproject.toml:3 pkg:pypi/ink@2 (==2) runtime direct pinned"]
+
+
+def test_what_tests_alone_need_develops() -> None:
+    texts = {
+        "integration_test/docker-compose.yml": "services: {sql: {image: mssql/server:2019}}\n",
+        "web/tests/e2e/package.json": '{"dependencies": {"browser": "1.0.0"}}',
+        "package.json": '{"dependencies": {"map": "1.0.0"}}',
+        "contest/package.json": '{"dependencies": {"prize": "1.0.0"}}',
+    }
+    frame, gaps = read_manifests(texts)
+    assert dict(frame.select("name", "scope").iter_rows()) == {
+        "browser": "development",
+        "map": "runtime",
+        "mssql/server": "development",
+        "prize": "runtime",
+    }
+    assert gaps == []

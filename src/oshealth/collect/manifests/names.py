@@ -108,9 +108,17 @@ _PAGE = re.compile(
     r"\.(html?|xhtml|jinja2?|j2|njk|twig|erb|haml|slim|hbs|handlebars|mustache|ejs|pug|liquid|phtml|blade\.php|cshtml|"
     r"razor|jsp|vue|svelte|astro|ftl)$"
 )
-FIXTURES = r"(?:^|/)(?:tests?|specs?|__tests__)/(?:.+/)?(?:fixtures|testdata)/|(?:^|/)(?:testdata|__fixtures__)/"
-"""What tests feed to the program, as GitHub Linguist tells it: nothing of it is needed, whatever it names."""
+FIXTURES = (
+    r"(?:^|/)(?:tests?|specs?|__tests__)/(?:.+/)?(?:fixtures|testdata)/|(?:^|/)(?:testdata|__fixtures__|tests?/data)/"
+    r"|\{\{[^/]*\}\}"
+)
+"""What tests feed to the program, as GitHub Linguist tells it, or what new projects are made of, whose path has gaps to
+fill ("{{name}}/setup.py"): nothing of it is needed, whatever it names."""
 _FIXTURE = re.compile(FIXTURES)
+_FOR_TESTS = re.compile(
+    r"(?:^|/)(?:tests?|specs?|e2e|__tests__|test[-_ ](?:cases?|infra(?:structure)?|env(?:ironment)?|setup)"
+    r"|(?:acceptance|e2e|functional|integration|load|performance|smoke|system|ui|unit)[-_]?tests?)/"
+)
 # Folders that hold other people's work; a licence file at the root of one of their children is the evidence.
 _VENDOR = re.compile(
     r"(^|/)(vendor|vendors|vendored|third[-_]?party|thirdparty|3rdparty|external|externals|extern|node_modules|"
@@ -139,6 +147,11 @@ def which(path: str) -> str | None:
     if parser and _CARRIED.search(lower):
         return "vendored" if parser in {"npm", "composer"} else None
     return parser
+
+
+def is_for_tests(path: str) -> bool:
+    """Whether the file lies in a folder for tests: what it names develops the product, and no user runs it."""
+    return _FOR_TESTS.search(path.lower()) is not None
 
 
 def is_manifest(path: str) -> bool:

@@ -13,9 +13,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
-from oshealth.collect.manifests.entry import Entry, File, Unreadable
+from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
 from oshealth.collect.manifests.link import link
-from oshealth.collect.manifests.names import which
+from oshealth.collect.manifests.names import is_for_tests, which
 from oshealth.collect.manifests.purls import purl_of, without_credentials
 from oshealth.collect.manifests.submodules import COMMITS
 from oshealth.collect.manifests.syntax import clean
@@ -89,13 +89,16 @@ def main() -> None:
         found[path], reason = _parse(File(path, text, texts, shared))
         if reason:
             reasons[path] = reason
+        if is_for_tests(path):
+            for entry in found[path]:
+                entry.scope = entry.scope and "development"
     if "--no-link" not in sys.argv:
         _say({"start": LINKING})
         signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_FILE)
         link(found)
     signal.setitimer(signal.ITIMER_REAL, 0)
     for path, entries in found.items():
-        rows, reason = _rows(entries)
+        rows, reason = _rows(entries, "development" if is_for_tests(path) else "runtime")
         _say({"path": path, "rows": rows, "reason": reasons.get(path) or reason})
 
 
@@ -149,15 +152,15 @@ def _parser(path: str) -> Parser:
     return parser
 
 
-def _rows(entries: list[Entry]) -> tuple[list[list[Any]], str | None]:
-    """The rows of one file's entries, and what made one of them none."""
+def _rows(entries: list[Entry], scope: Scope) -> tuple[list[list[Any]], str | None]:
+    """The rows of one file's entries, with the scope of those that tell none; and what made one of them none."""
     try:
-        return [_row(entry) for entry in entries if not entry.is_local], None
+        return [_row(entry, scope) for entry in entries if not entry.is_local], None
     except Exception as error:  # noqa: BLE001 - as in parsing: what one file holds must not cost the others
         return [], f"unexpected_shape: {type(error).__name__}"
 
 
-def _row(entry: Entry) -> list[Any]:
+def _row(entry: Entry, scope: Scope) -> list[Any]:
     """The columns from `purl` to `has_integrity`, without `path`, in the order of `batch.COLUMNS`."""
     entry.name = clean(entry.name) or ""
     # Addresses stand among the ranges too, with their passwords.
@@ -170,7 +173,7 @@ def _row(entry: Entry) -> list[Any]:
         entry.declared_range,
         entry.version,
         entry.is_direct,
-        entry.scope or "runtime",
+        entry.scope or scope,
         entry.is_optional,
         entry.line,
         entry.source,
