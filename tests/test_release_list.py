@@ -71,6 +71,21 @@ def test_a_forges_release_has_the_version_that_git_reads_in_its_tag() -> None:
     assert merged.select("version", "is_prerelease", "sources").rows() == expected
 
 
+def test_versions_that_differ_by_a_zero_at_the_end_are_one_where_no_two_tags_say_otherwise() -> None:
+    rows = [
+        mention("tag", "1.8.0", "2024-01-01", sha="a"),
+        mention("changelog", "1.8", "2024-05-01", sha="e"),
+        mention("tag", "1.9", "2024-02-01", sha="b"),
+        mention("changelog", "1.9.0", "2024-02-02", sha="b"),
+        mention("tag", "2.0", "2024-03-01", sha="c"),
+        mention("tag", "2.0.0", "2024-03-09", sha="d"),
+        mention("changelog", "2.10", "2024-04-01", sha="d"),
+        mention("registry", "2.10.0", "2024-04-02"),
+        mention("changelog", "2.1", "2024-04-03", sha="d"),
+    ]
+    assert merge(mentions(*rows))["version"].to_list() == ["1.8.0", "1.9", "2.0", "2.0.0", "2.10.0", "2.1"]
+
+
 def test_a_shorter_name_of_a_release_at_the_same_commit_is_no_release_of_its_own() -> None:
     rows = [
         mention("tag", "2", "2024-01-02", sha="b"),

@@ -58,7 +58,8 @@ def merge(mentions: pl.DataFrame) -> pl.DataFrame:
         return RELEASE_LIST.to_frame()
     rank = pl.col("source").replace_strict(SOURCES, range(len(SOURCES)), default=len(SOURCES), return_dtype=pl.Int8)
     versions = (
-        mentions.sort(rank, "released_at", "name", nulls_last=True)
+        _spelt_alike(mentions)
+        .sort(rank, "released_at", "name", nulls_last=True)
         .group_by("repository", "version", maintain_order=True)
         .agg(
             pl.col("name").first(),
@@ -72,6 +73,20 @@ def merge(mentions: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("released_at").is_not_null())
     )
     return _without_short_names(versions).sort("released_at", "repository", "version").select(RELEASE_LIST.names())
+
+
+def _spelt_alike(mentions: pl.DataFrame) -> pl.DataFrame:
+    """The mentions, "1.8" and "1.8.0" of different sources as one version, as its tag has it.
+
+    A heading above the changes of a line ("v1.8") would else be a release of its own. Two tags are two releases.
+    """
+    version, is_number = pl.col("version"), pl.col("version").str.contains(r"^\d+(?:\.\d+)+$")
+    over = ["repository", pl.when(is_number).then(version.str.replace(r"(?:\.0+)+$", "")).otherwise(version)]
+    tagged = version.filter(pl.col("source") == "tag")
+    longest = version.sort_by(version.str.len_chars()).last()
+    name = pl.coalesce(tagged.first().over(over), longest.over(over))
+    is_one = is_number & (tagged.n_unique().over(over) < 2)
+    return mentions.with_columns(pl.when(is_one).then(name).otherwise(version).alias("version"))
 
 
 def _without_short_names(versions: pl.DataFrame) -> pl.DataFrame:
