@@ -15,13 +15,16 @@ _NO_PROSE = re.compile(
     r"ya?ml|toml|ini|cfg|xml|css|s[ac]ss|less|sql|png|jpe?g|gif|svg|ico|webp|po|pot|lock|tmpl|template|in)$"
 )
 _DOCUMENTS = {
-    "readme": "readme",
-    "licence": "(?:un)?licen[cs]e(?:s)?|copying|(?:mit|bsd|gpl|agpl|lgpl|eupl|apache)[-_]licen[cs]e",
+    "readme": "readme|lisez[-_]?moi|liesmich|l[eé]eme|leia[-_]?me|leggimi|leesmij",
+    "licence": "(?:un)?licen[cs]e(?:s)?|copying|li[zc]en[zc](?:ia|a)?"
+    "|(?:mit|bsd|gpl|agpl|lgpl|eupl|apache)[-_]licen[cs]e",
     "contributing": "contributing|contribute|how[-_]to[-_]contribute",
     "code_of_conduct": "code[-_ ]?of[-_ ]?conduct|conduct",
     "security": "security(?:[-_ ]policy)?",
     "governance": "governance|governing|(?:project[-_])?charter",
-    "changelog": "change[-_ ]?logs?|changes|history|news|release[-_ ]?notes|releases?",
+    # Each line of versions may have its own: CHANGELOG-3.10.md.
+    "changelog": r"(?:change[-_ ]?logs?|changes|release[-_ ]?notes)(?:[-_.]v?\d+(?:\.(?:\d+|x))*)?"
+    "|history|news|releases?",
     "support": "support",
     "maintainers": "maintainers|owners",
     "authors": "authors|contributors|credits",
@@ -38,6 +41,8 @@ _EXACT = {
     "publiccode.yml": "publiccode",
     "publiccode.yaml": "publiccode",
     "citation.cff": "citation",
+    # Who approves changes, as Gerrit and Kubernetes' robots read it.
+    "owners": "codeowners",
     ".mailmap": "mailmap",
     "security-insights.yml": "security",
     "security_insights.yml": "security",
