@@ -11,6 +11,7 @@ from oshealth.licences.expressions import read_licence
 from oshealth.licences.openness import Openness, judge
 from oshealth.licences.texts import recognise
 
+_PUBLICCODE = "publiccode.yml"
 _MOST_CHARACTERS = 1_000_000
 _IDS = re.compile(r"[A-Za-z][\w.+-]*\d[\w.+-]*|[A-Za-z][\w-]*")
 
@@ -39,11 +40,16 @@ class OwnLicence:
     @property
     def expression(self) -> str | None:
         """The licence, where what is believed names one. Several licence files do not say whether one may choose."""
-        for kind in (_is_declared, _is_file):
-            known = dict.fromkeys(one.expression for one in self.said if kind(one) and one.expression)
-            if known and (kind is _is_declared or len(known) == 1):
-                return next(iter(known))
-        return None
+        known = [one for one in self.said if one.expression]
+        declared = [one for one in known if _is_declared(one)]
+        files = dict.fromkeys(one.expression for one in known if _is_file(one))
+        if not declared:
+            return next(iter(files)) if len(files) == 1 else None
+        if declared[0].path == _PUBLICCODE:
+            return declared[0].expression
+        # Of manifests that disagree one may be a template's: then the text of the licence tells which.
+        held = _families_of_files(known)
+        return next((one for one in declared if _families(one) & held), declared[0]).expression
 
     @property
     def is_none(self) -> bool:
@@ -75,7 +81,7 @@ class OwnLicence:
         """The first two that name no licence in common."""
         known = [one for one in self.said if one.expression]
         declared = [one for one in known if _is_declared(one)]
-        texts = frozenset().union(*(_families(one) for one in known if _is_file(one)))
+        texts = _families_of_files(known)
         for index, one in enumerate(declared):
             for other in declared[index + 1 :]:
                 if not _families(one) & _families(other):
@@ -94,7 +100,7 @@ def own_licence(publiccode: str | None, manifests: Mapping[str, str], files: Map
         manifests: texts by path, of manifests at the root.
         files: texts by path, of licence files.
     """
-    said = [Said("publiccode.yml", publiccode, read_licence(publiccode).expression)] if publiccode else []
+    said = [Said(_PUBLICCODE, publiccode, read_licence(publiccode).expression)] if publiccode else []
     for path, text in sorted(manifests.items()):
         raw = _of_manifest(path, text)
         said += [Said(path, raw, read_licence(raw).expression)] if raw else []
@@ -120,6 +126,10 @@ def _families(said: Said) -> frozenset[str]:
     """The licences that are named, without "only" and "or later", which a text alone does not tell."""
     ids = _IDS.findall(said.expression or "")
     return frozenset(re.sub(r"-(only|or-later)$", "", each) for each in ids if each not in {"AND", "OR", "WITH"})
+
+
+def _families_of_files(said: Iterable[Said]) -> frozenset[str]:
+    return frozenset[str]().union(*(_families(one) for one in said if _is_file(one)))
 
 
 @lru_cache(maxsize=500)
@@ -151,7 +161,13 @@ def _pyproject(text: str) -> Any:
     found = read_toml(text)
     project = found.get("project") or found.get("tool", {}).get("poetry", {})
     licence = project.get("license")
-    return licence.get("text") if isinstance(licence, dict) else licence or _classified(project.get("classifiers"))
+    return _exact(licence.get("text") if isinstance(licence, dict) else licence, project.get("classifiers"))
+
+
+def _exact(licence: Any, classifiers: Iterable[str] | None) -> Any:
+    """The licence as it is named, unless a classifier says which of a family it is: "AGPL"."""
+    is_known = isinstance(licence, str) and read_licence(licence).expression
+    return licence if is_known else _classified(classifiers) or licence
 
 
 def _classified(classifiers: Iterable[str] | None) -> str | None:
@@ -165,7 +181,9 @@ def _cargo(text: str) -> Any:
 
 def _setup_cfg(text: str) -> str | None:
     found = re.search(r"^license\s*=\s*(.+)$", text, re.MULTILINE)
-    return found[1].strip() if found else None
+    classifiers = re.findall(r"^[ \t]+(License :: [^\n]+)$", text, re.MULTILINE)
+    licence = _exact(found[1].strip() if found else None, map(str.strip, classifiers))
+    return licence if isinstance(licence, str) else None
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {

@@ -19,8 +19,8 @@ def licence_declared(own_licences: Mapping[str, OwnLicence]) -> Measured:
     """The repository's own licence: approved by the OSI, another one, or none.
 
     publiccode.yml is believed first, then manifests at the root, then licence files, recognised by their text. Files
-    that name no licence in common are a finding. Of several licence files it is not known whether one may choose: then
-    the least open of them counts.
+    that name no licence in common are a finding; of manifests that do, the one is believed whose licence a file holds.
+    Of several licence files it is not known whether one may choose: then the least open of them counts.
     """
     if not own_licences:
         return unknown(NO_FILES, sample_size=0)
