@@ -113,6 +113,8 @@ def test_a_mailbox_under_three_full_names_is_shared() -> None:
         ("Codex", "codex@openai.com", "bot"),
         ("Vibe Kanban", "noreply@vibekanban.com", "bot"),
         ("Github action", "git@ci.example", "bot"),
+        ("Product Service Account", "product@mail.example", "bot"),
+        ("Buildkite", "ann@firm.example", "bot"),
         ("Travis", "travis@travis-ci.org", "bot"),
         ("travis", "travis@localhost", "bot"),
         ("Travis", "travis@mail.example", "person"),

@@ -31,7 +31,8 @@ _WORD = re.compile(r"[^\W_]+")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|<[^>]*>|\"[^\"]*\"|\b(?:via|at) [\w .-]+$|@\S+", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\x[0-9a-fA-F]{2}")
 _BOT = re.compile(
-    r"\[bot\]|(?:^|[\s_.-])bot(?:$|[\s_.-])|^bot-|\bci$|^ci\b|(?:^|[\s_-])(?:robot|autobot|buildbot)(?:$|[\s_-])",
+    r"\[bot\]|(?:^|[\s_.-])bot(?:$|[\s_.-])|^bot-|\bci$|^ci\b|\bservice account$"
+    r"|(?:^|[\s_-])(?:robot|autobot|buildbot)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _PLACEHOLDERS = frozenset(
