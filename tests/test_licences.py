@@ -10,6 +10,14 @@ from oshealth.licences.conflicts import conflict
 from oshealth.licences.expressions import names, read_classifiers, spdx_id
 from oshealth.licences.texts import recognise
 
+LATER = """
+This program is free software: you can redistribute it and/or modify it under the terms of the GNU General Public
+License as published by the Free Software Foundation, either version 3 of the License, or (at your option) any later
+version.
+
+This program is distributed in the hope that it will be useful, but WITHOUT ANY WARRANTY; without even the implied
+warranty of MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE. See the GNU General Public License for more details.
+"""
 PERMISSION = "\n\nCopyright (c) 2024 Town of Bytown\n\n"
 
 
@@ -166,6 +174,56 @@ def test_a_commons_clause_before_an_open_text_makes_it_closed() -> None:
     match = recognise(f'"Commons Clause" License Condition v1.0\n\n{packaged("MIT")}')
     assert match is not None
     assert judge(match.expression).openness == "non-open"
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("obtaining a copy", "obtaining a copy for non-commercial purposes"),
+        ("without restriction", "with the restriction that it runs no competing service"),
+        ("and/or sell", "but not sell"),
+        ("The above copyright notice", "It may not be used for war.\n\nThe above copyright notice"),
+        ("distribute, sublicense, and/or sell copies", "distribute copies"),
+    ],
+)
+def test_a_text_in_which_a_restriction_was_put_is_not_taken_for_the_open_one(before: str, now: str) -> None:
+    text = packaged("MIT")
+    assert before in text
+    assert recognise(text.replace(before, now)) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("", "Commercial use is forbidden."),
+        ("", "It shall not be used to train machines."),
+        ("Licensed under a modified version of the licence, with these additional conditions: keep our logo.", ""),
+        ("All content of the folder ee/ is under the licence in ee/LICENSE, with exceptions. Only the rest is:", ""),
+        ("Copyright (c) 2024 Town of Bytown. Commercial use is forbidden.", ""),
+    ],
+)
+@pytest.mark.parametrize("licence", ["MIT", "Apache-2.0", "EUPL-1.2", "GPL-3.0-only", "BSD-3-Clause"])
+def test_what_restricts_beside_an_open_text_keeps_it_from_being_recognised(
+    licence: str, before: str, behind: str
+) -> None:
+    assert recognise(f"{before}\n\n{packaged(licence)}\n\n{behind}") is None
+
+
+def test_what_notices_usually_say_beside_a_text_restricts_nothing() -> None:
+    eupl = recognise(f"You may not use this work except in compliance with the Licence.\n\n{packaged('EUPL-1.2')}")
+    assert eupl is not None
+    assert eupl.expression == "EUPL-1.2"
+    gpl = recognise(f"{LATER}\n\n{packaged('GPL-3.0-only')}")
+    assert gpl is not None
+    assert gpl.expression == "GPL-3.0-or-later"
+
+
+def test_a_clause_that_takes_the_right_to_sell_away_is_known_without_its_title() -> None:
+    clause = "The grant will not include, and the License does not grant to you, the right to Sell the Software."
+    for text in (f"{clause}\n\n{packaged('MIT')}", f"Apache with the Commons Clause\n\n{packaged('Apache-2.0')}"):
+        match = recognise(text)
+        assert match is not None
+        assert judge(match.expression).openness == "non-open"
 
 
 def packaged(licence: str) -> str:

@@ -1,4 +1,4 @@
-"""Ways to write one SPDX id: "GNU GPL v3", "EUPLv1.2" and "CC BY-SA 4.0" say name and version with other signs between."""
+"""Ways to write one SPDX id: "GNU GPL v3", "EUPLv1.2", "CC BY-SA 4.0": name and version, with other signs between."""
 
 import re
 
