@@ -9,19 +9,20 @@ _STANDARD = re.compile(
     r"|public,? scientific[\w,\s]{0,60} establishment|https?://www\.gnu\.org/\S*"
     r"|unless required by applicable law or agreed to in writing"
     r"|without even the implied warranty|without (?:any )?warrant(?:y|ies)(?: or conditions)? of any kind"
-    r"|(?:see|under|of) the (?:terms|terms and conditions) (?:of|for)",
+    r"|terms and conditions|do not edit",
     re.I,
 )
 """What notices say that change nothing."""
 _RESTRICTING = re.compile(
-    r"\b(?:not|nor|cannot|never|no|non|only|except|excluding|excluded|unless|must|shall|however|limited|within"
+    r"\b(?:not|cannot|never|no|non|only|except|excluding|excluded|unless|must|shall|however|limited|within"
     r"|commercial\w*|noncommercial\w*|nonprofit|profit|sell|selling|sold|resale|fees?|pay|paid|payments?|purchas\w+"
     r"|subscri\w+|forbid\w*|prohibit\w*|restrict\w*|disallow\w*|exclusive\w*|military|weapons?|nuclear|evil|harm\w*"
     r"|compet\w+|hosted|managed|saas|academic|educational|research|personal|private|internal|evaluation|trial|purposes?"
     r"|proprietary|confidential|enterprise|commons|clauses?|conditions?|additional|consent|agreement|revenue|employees"
-    r"|intelligence|training|nc|nd|busl|sspl|elastic|polyform|affero|lesser)\b",
+    r"|intelligence|training|nc|nd|busl|sspl|elastic|polyform)\b",
     re.I,
 )
+_ANOTHER = re.compile(r"\b(?:affero|lesser)\b", re.I)
 _GRANTING = re.compile(
     r"\b(?:use|used|copy|copies|copied|modify|modified|modification|modifications|merge|publish|distribut\w+"
     r"|redistribut\w+|sublicense|sell|fee|charge|without|permission|permitted|hereby|granted|grants|purpose)\b",
@@ -34,9 +35,9 @@ def restricts(beside: str) -> bool:
     return bool(_RESTRICTING.search(_STANDARD.sub(" ", beside)))
 
 
-def grants(missing: str) -> bool:
-    """Whether a word that is missing from a licence may have granted something."""
-    return bool(_GRANTING.search(missing))
+def differs(added: str, missing: str) -> bool:
+    """Whether words that a text has beyond a licence's, or lacks, may make it another one."""
+    return restricts(added) or bool(_ANOTHER.search(added)) or bool(_GRANTING.search(missing))
 
 
 def one_of(ids: Iterable[str | None]) -> str | None:

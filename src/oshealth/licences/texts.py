@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from oshealth.licences.additions import grants, one_of, restricts
+from oshealth.licences.additions import differs, one_of, restricts
 from oshealth.licences.expressions import COMMONS_CLAUSE, spdx_id
 from oshealth.licences.openness import judge, name_of
 
@@ -29,7 +29,8 @@ _HEADER = re.compile(
 )
 """Whose it is and what it is called, to the end of the sentence: what follows may be a condition."""
 _CONDITIONED = re.compile(
-    r"^[^\S\n]*(?:copyright\b|\(c\)|©).{0,200}\b(?:(?:non-?)?commercial\w*|forbidden|prohibited|only)\b", re.I | re.M
+    r"^[^\S\n]*(?:copyright\b(?=.{0,20}(?:\d{4}|\(c\)|©))|\(c\)\s*\d|©).{0,200}\b(?:(?:non-?)?commercial\w*|forbidden|prohibited|only)\b",
+    re.I | re.M,
 )
 """A line that says whose it is and, in the same breath, what may not be done: the classifier reads over it."""
 _WORD = re.compile(r"\w+")
@@ -133,9 +134,7 @@ def _overlapping(text: str) -> Match | None:
         return None
     packaged = packaged_words()[best]
     added, missing = " ".join((words - packaged).elements()), " ".join((packaged - words).elements())
-    if restricts(added) or grants(missing):
-        return None
-    return Match(best, round(scored[best], 3), "packaged text")
+    return None if differs(added, missing) else Match(best, round(scored[best], 3), "packaged text")
 
 
 def _share(words: Counter[str], packaged: Counter[str]) -> float:
@@ -144,7 +143,7 @@ def _share(words: Counter[str], packaged: Counter[str]) -> float:
 
 
 def _words(text: str) -> Counter[str]:
-    return Counter(_WORD.findall(_HEADER.sub(" ", text).lower()))
+    return Counter(_WORD.findall(_HEADER.sub(" ", text).lower().replace("sub-licen", "sublicen")))
 
 
 def _plain(sentence: str) -> str:
