@@ -90,6 +90,8 @@ def _own(snapshot: Snapshot) -> Iterator[Row]:
         base = {"repository": repository, "subject": repository, "evidence": _said(own)}
         if (state := _own_state(_short(repository), own)) is not None:
             yield {**base, **state}
+        for row in _text_unread(own):
+            yield {**base, **row}
         if own.disagreeing:
             one, other = own.disagreeing
             yield {
@@ -100,6 +102,19 @@ def _own(snapshot: Snapshot) -> Iterator[Row]:
                 "advice": "Make both say the same; the text of the licence is what holds in court.",
                 "path": one.path,
             }
+
+
+def _text_unread(own: OwnLicence) -> Iterator[Row]:
+    """A licence is declared, and no text bears it out: what stands there may restrict it."""
+    if own.expression and own.unread and not own.is_text_read:
+        yield {
+            "kind": "licence_text_not_recognised",
+            "grade": "watch",
+            "detail": f"{own.expression} is declared, but the text of {own.unread[0]} is not recognised: it may say "
+            "something else.",
+            "advice": "Put the whole, unchanged text of the licence there.",
+            "path": own.unread[0],
+        }
 
 
 def _own_state(name: str, own: OwnLicence) -> Row | None:

@@ -51,6 +51,11 @@ class OwnLicence:
         return not self.said and not self.file_count
 
     @property
+    def is_text_read(self) -> bool:
+        """Whether the text of any licence file is recognised."""
+        return any(_is_file(one) for one in self.said)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The licence, or all that its licence files are under."""
         if self.expression:
@@ -60,15 +65,32 @@ class OwnLicence:
     @property
     def title(self) -> str:
         """The licence as a sentence names it; where none is known, what was read instead."""
+        if closed := self._closed_text:
+            declared, text = closed
+            return f"{declared.expression} in {declared.path}, but {text.expression} in {text.path}"
         said = [f"“{one.raw}” in {one.path}, which is no licence that is known" for one in self.said]
         unread = [f"{path}, whose text is not recognised" for path in self.unread]
         return ", ".join(self.names) or next(iter([*said, *unread]), "")
 
     @property
     def openness(self) -> Openness:
-        """That of the licence; of several licence files that of the least open."""
+        """That of the licence; of several licence files that of the least open. No declaration opens a closed text."""
+        if self._closed_text:
+            return "unknown"
         order: tuple[Openness, ...] = ("non-open", "unknown", "open", "approved")
         return min((judge(name).openness for name in self.names), key=order.index, default="unknown")
+
+    @property
+    def _closed_text(self) -> tuple[Said, Said] | None:
+        """What is declared to be open, and the licence file that is not."""
+        if self.disagreeing is None or not judge(self.expression).is_open:
+            return None
+        declared = next(one for one in self.said if _is_declared(one) and one.expression)
+        files = [one for one in self.said if _is_file(one)]
+        if any(_families(declared) & _families(one) for one in files):
+            return None
+        closed = (one for one in files if judge(one.expression).openness == "non-open")
+        return next(((declared, one) for one in closed), None)
 
     @property
     def disagreeing(self) -> tuple[Said, Said] | None:

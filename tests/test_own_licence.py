@@ -1,0 +1,44 @@
+"""A repository's own licence where what is declared and what its texts say do not agree."""
+
+from importlib.resources import files
+
+from facts_builder import History
+from oshealth.derive.findings import findings_of
+from oshealth.derive.own_licence import own_licence
+from oshealth.measure import measure
+from oshealth.metrics.open_all_the_way_down import open_all_the_way_down
+
+DAY = "2024-06-30"
+
+
+def test_no_declaration_opens_a_text_that_is_closed() -> None:
+    history = History()
+    history.commit("ann", "2024-01-01", adds=["LICENSE", "main.py"])
+    history.document("publiccode", "publiccode.yml", "2024-01-01", text="legal: {license: MIT}")
+    mit = (files("oshealth.licences") / "data" / "texts" / "MIT.txt").read_text(encoding="utf-8")
+    text = f'"Commons Clause" License Condition v1.0\n\n{mit.replace("deal", "work")}'
+    history.document("licence", "LICENSE", "2024-01-01", text=text)
+    history.dependency("pkg:npm/map@1.0.0", "MIT")
+    metric = open_all_the_way_down.metric  # type: ignore[attr-defined]
+    assert measure(metric, history.at(DAY)).reason == (
+        "its own licence (MIT in publiccode.yml, but LicenseRef-Commons-Clause in LICENSE) is not known to be open"
+    )
+    assert findings_of(history.at(DAY))["kind"].to_list() == ["own_licence_not_known", "licence_disagreement"]
+
+
+def test_a_declared_licence_whose_text_is_not_recognised_is_a_finding() -> None:
+    history = History()
+    history.commit("ann", "2024-01-01", adds=["LICENSE", "main.py"])
+    history.document("publiccode", "publiccode.yml", "2024-01-01", text="legal: {license: MIT}")
+    history.document("licence", "LICENSE", "2024-01-01", text="You may do with this what our mayor allows. " * 10)
+    found = findings_of(history.at(DAY)).row(0, named=True)
+    assert (found["kind"], found["grade"], found["path"]) == ("licence_text_not_recognised", "watch", "LICENSE")
+    assert found["detail"].startswith("MIT is declared, but the text of LICENSE is not recognised")
+
+
+def test_a_closed_text_beside_the_declared_one_is_that_of_some_files() -> None:
+    folder = files("oshealth.licences") / "data" / "texts"
+    texts = {f"LICENSES/{name}.txt": (folder / f"{name}.txt").read_text(encoding="utf-8") for name in ("MIT", "ISC")}
+    texts["LICENSES/ISC.txt"] += "\nThe grant does not grant to you the right to sell the software."
+    assert own_licence("MIT", {}, texts).openness == "approved"
+    assert own_licence(None, {}, texts).openness == "non-open"
