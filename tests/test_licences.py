@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 
 from oshealth.licences import judge, read_licence
-from oshealth.licences.catalogue import closed_product, closed_service, known_licence
+from oshealth.licences.catalogue import called, closed_product, closed_service, known_licence
 from oshealth.licences.conflicts import conflict
 from oshealth.licences.expressions import names, read_classifiers, spdx_id
 from oshealth.licences.texts import recognise
@@ -249,7 +249,18 @@ def test_closed_products_are_known_by_name_and_where_it_matters_by_version() -> 
     assert closed_product("npm", "mapbox-gl", "2.1.0") is not None
     assert closed_product("npm", "mapbox-gl", None) is None
     assert closed_product("pypi", "highcharts", None) is None
+    redis = [
+        closed_product("docker", "redis", version) is not None for version in ("7.2", "7.4-alpine", "8.0", "latest")
+    ]
+    assert redis == [False, True, False, False]
     assert closed_service("boto3") is not None
     assert known_licence("github", "actions/checkout") == "MIT"
     assert known_licence("npm", "actions/checkout") is None
     assert closed_service("left-pad") is None
+
+
+def test_what_a_maker_gives_to_download_is_called_by_its_product_where_its_own_name_tells_nothing() -> None:
+    script = "pkg:generic/js?download_url=https://maps.googleapis.com/maps/api/js"
+    assert called("generic", "js", None, script) == "Google Maps' script (js)"
+    assert called("docker", "mongo", "7", "") == "mongo"
+    assert called("npm", "js", None, "") == "js"
