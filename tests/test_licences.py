@@ -237,6 +237,11 @@ def test_a_conflict_is_one_only_where_the_rule_is_known_and_no_choice_fits() -> 
     assert conflict("GPL-2.0-only", "Apache-2.0 OR MIT") is None
     assert conflict("EUPL-1.2 OR AGPL-3.0-only", "MIT AND Apache-2.0") is None
     assert conflict("MIT", "LicenseRef-Anything") is None
+    assert conflict("GPL-2.0-or-later", "Apache-2.0") is None
+    assert conflict("AGPL-3.0-or-later", "AGPL-3.0-only") is None
+    later = conflict("GPL-2.0-or-later", "BSD-4-Clause")
+    assert later is not None
+    assert later.outbound == "GPL-2.0-or-later"
     assert conflict(None, "MIT") is None
 
 
