@@ -42,3 +42,14 @@ def test_a_closed_text_beside_the_declared_one_is_that_of_some_files() -> None:
     texts["LICENSES/ISC.txt"] += "\nThe grant does not grant to you the right to sell the software."
     assert own_licence("MIT", {}, texts).openness == "approved"
     assert own_licence(None, {}, texts).openness == "non-open"
+
+
+def test_the_lgpl_and_the_gpl_that_it_rests_on_stand_in_two_files() -> None:
+    lgpl = "This library is free software; you can redistribute it and/or modify it under the terms of the GNU Lesser "
+    lgpl += (
+        "General Public License as published by the Free Software Foundation; either version 3 of the License, or (at "
+    )
+    lgpl += "your option) any later version."
+    gpl = (files("oshealth.licences") / "data" / "texts" / "GPL-3.0-only.txt").read_text(encoding="utf-8")
+    assert own_licence(None, {}, {"COPYING": gpl, "COPYING.LESSER": lgpl}).expression == "LGPL-3.0-or-later"
+    assert own_licence(None, {}, {"COPYING": gpl, "LICENSE": gpl}).expression == "GPL-3.0-only"

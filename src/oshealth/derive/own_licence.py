@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from oshealth.collect.manifests.syntax import read_json, read_toml
+from oshealth.licences.additions import one_of
 from oshealth.licences.expressions import read_licence
 from oshealth.licences.openness import Openness, judge
 from oshealth.licences.texts import recognise
@@ -39,11 +40,10 @@ class OwnLicence:
     @property
     def expression(self) -> str | None:
         """The licence, where what is believed names one. Several licence files do not say whether one may choose."""
-        for kind in (_is_declared, _is_file):
-            known = dict.fromkeys(one.expression for one in self.said if kind(one) and one.expression)
-            if known and (kind is _is_declared or len(known) == 1):
-                return next(iter(known))
-        return None
+        for one in self.said:
+            if _is_declared(one) and one.expression:
+                return one.expression
+        return one_of(one.expression for one in self.said if _is_file(one))
 
     @property
     def is_none(self) -> bool:
