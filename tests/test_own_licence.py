@@ -53,3 +53,13 @@ def test_the_lgpl_and_the_gpl_that_it_rests_on_stand_in_two_files() -> None:
     gpl = (files("oshealth.licences") / "data" / "texts" / "GPL-3.0-only.txt").read_text(encoding="utf-8")
     assert own_licence(None, {}, {"COPYING": gpl, "COPYING.LESSER": lgpl}).expression == "LGPL-3.0-or-later"
     assert own_licence(None, {}, {"COPYING": gpl, "LICENSE": gpl}).expression == "GPL-3.0-only"
+
+
+def test_manifests_that_name_several_licences_do_not_leave_a_work_without_one() -> None:
+    old = '{"licenses": [{"type": "MIT"}]}'
+    assert own_licence(None, {"package.json": old}, {}).expression == "MIT"
+    several = old.replace("}]", '}, {"type": "Apache-2.0"}]')
+    classified = '[project]\nclassifiers = ["License :: OSI Approved :: MIT License", "License :: Public Domain"]'
+    for manifests in ({"package.json": several}, {"pyproject.toml": classified}):
+        own = own_licence(None, manifests, {})
+        assert (own.expression, own.is_none, own.openness) == (None, False, "unknown")

@@ -157,6 +157,9 @@ def _of_manifest(path: str, text: str) -> str | None:
 
 def _npm(text: str) -> Any:
     found = read_json(text)
+    several = found.get("licenses")  # before npm 2: what several of them mean was never said
+    if not found.get("license") and isinstance(several, list):
+        return "; ".join(str(one.get("type")) if isinstance(one, dict) else str(one) for one in several)
     # A package that is never published has no licence to offer by that field; its files still say one.
     licence = found.get("license")
     if isinstance(licence, dict):
@@ -176,9 +179,9 @@ def _pyproject(text: str) -> Any:
     return licence.get("text") if isinstance(licence, dict) else licence or _classified(project.get("classifiers"))
 
 
-def _classified(classifiers: Iterable[str] | None) -> str | None:
-    found = [text for text in classifiers or () if str(text).startswith("License ::")]
-    return found[0] if len(found) == 1 else None
+def _classified(classifiers: Iterable[str] | None) -> str:
+    """What is classified; several do not say whether one may choose, and name no licence for the reader."""
+    return "; ".join(text for text in classifiers or () if str(text).startswith("License ::"))
 
 
 def _cargo(text: str) -> Any:
