@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from facts_builder import History
+from facts_builder import History, moment
 from oshealth.derive.findings import findings_of
 from oshealth.derive.own_licence import own_licence
 from oshealth.measure import measure
@@ -63,3 +63,25 @@ def test_manifests_that_name_several_licences_do_not_leave_a_work_without_one() 
     for manifests in ({"package.json": several}, {"pyproject.toml": classified}):
         own = own_licence(None, manifests, {})
         assert (own.expression, own.is_none, own.openness) == (None, False, "unknown")
+
+
+def test_a_licence_file_whose_text_was_not_stored_is_not_recognised_but_there() -> None:
+    history = History()
+    history.commit("ann", "2024-01-01", adds=["LICENSE", "main.py"])
+    history.add("document", kind="licence", path="LICENSE", blob="f" * 40, from_at=moment("2024-01-01"), until_at=None)
+    assert findings_of(history.at(DAY))["kind"].to_list() == ["own_licence_not_known"]
+
+
+def test_the_licence_of_a_gemspec_and_of_a_pom_is_read() -> None:
+    gem = "Gem::Specification.new do |spec|\n  spec.licenses = ['EUPL-1.2']\nend\n"
+    assert own_licence(None, {"town.gemspec": gem}, {}).expression == "EUPL-1.2"
+    two = own_licence(None, {"town.gemspec": gem.replace("]", ", 'MIT']")}, {})
+    assert (two.expression, two.is_none) == (None, False)
+    pom = "<project><licenses><license><name>EUPL-1.2</name></license></licenses></project>"
+    assert own_licence(None, {"pom.xml": pom}, {}).expression == "EUPL-1.2"
+
+
+def test_the_licence_of_a_setup_file_is_read_where_it_is_a_plain_string() -> None:
+    said = own_licence(None, {"setup.py": 'setup(\n    name="x",\n    license="EUPL v1.2",\n)\n'}, {})
+    assert said.expression == "EUPL-1.2"
+    assert own_licence(None, {"setup.py": "setup(license=LICENCE)  # license='MIT'\n"}, {}).expression is None

@@ -127,7 +127,11 @@ def own_licence(publiccode: str | None, manifests: Mapping[str, str], files: Map
 
 def is_manifest(path: str) -> bool:
     """Whether a file at this path may say the repository's licence."""
-    return path in _READERS
+    return _reader(path) in _READERS
+
+
+def _reader(path: str) -> str:
+    return "*.gemspec" if path.endswith(".gemspec") and "/" not in path else path
 
 
 def _is_declared(said: Said) -> bool:
@@ -149,7 +153,7 @@ def _of_manifest(path: str, text: str) -> str | None:
     if len(text) > _MOST_CHARACTERS:
         return None
     try:
-        found = _READERS[path](text)
+        found = _READERS[_reader(path)](text)
     except (ValueError, RecursionError, TypeError, AttributeError):
         return None
     return found if isinstance(found, str) and found.strip() and len(found) < 500 else None
@@ -193,12 +197,32 @@ def _setup_cfg(text: str) -> str | None:
     return found[1].strip() if found else None
 
 
+def _setup_py(text: str) -> str | None:
+    """A keyword of the call, where it is a plain string. The file is not run."""
+    found = re.search(r"""^[^#\n]{0,200}?\blicense\s{0,5}=\s{0,5}(["'])([^"'\n]{1,200})\1""", text, re.MULTILINE)
+    return found[2] if found else None
+
+
+def _gemspec(text: str) -> str | None:
+    """Of one licence or of a list; what several of them mean is not said."""
+    found = re.search(r"^[^#\n]{0,200}?\.licenses?\s{0,5}=\s{0,5}([^\n]{1,300})", text, re.MULTILINE)
+    return "; ".join(re.findall(r"""["']([^"']{1,100})["']""", found[1])) if found else None
+
+
+def _pom(text: str) -> str | None:
+    found = re.search(r"<licenses>(.{1,2000}?)</licenses>", text, re.DOTALL)
+    return "; ".join(name.strip() for name in re.findall(r"<name>([^<]{1,200})</name>", found[1])) if found else None
+
+
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "package.json": _npm,
     "composer.json": _composer,
     "pyproject.toml": _pyproject,
     "Cargo.toml": _cargo,
     "setup.cfg": _setup_cfg,
+    "setup.py": _setup_py,
+    "*.gemspec": _gemspec,
+    "pom.xml": _pom,
 }
 
 
