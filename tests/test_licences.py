@@ -5,12 +5,20 @@ from importlib.resources import files
 import pytest
 
 from oshealth.licences import judge, read_licence
-from oshealth.licences.catalogue import closed_product, closed_service, known_licence
+from oshealth.licences.catalogue import called, closed_product, closed_service, known_licence
 from oshealth.licences.conflicts import conflict
 from oshealth.licences.expressions import names, read_classifiers, spdx_id
 from oshealth.licences.notices import notice_of
 from oshealth.licences.texts import recognise
 
+LATER = """
+This program is free software: you can redistribute it and/or modify it under the terms of the GNU General Public
+License as published by the Free Software Foundation, either version 3 of the License, or (at your option) any later
+version.
+
+This program is distributed in the hope that it will be useful, but WITHOUT ANY WARRANTY; without even the implied
+warranty of MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE. See the GNU General Public License for more details.
+"""
 PERMISSION = "\n\nCopyright (c) 2024 Town of Bytown\n\n"
 
 
@@ -39,6 +47,33 @@ PERMISSION = "\n\nCopyright (c) 2024 Town of Bytown\n\n"
         ("MIT OR Apache 2.0", "MIT OR Apache-2.0"),
         ("GPL v2 or later OR MIT", "GPL-2.0-or-later OR MIT"),
         ("(GPL v2 AND Apache License, Version 2.0) or MIT", "GPL-2.0-only AND Apache-2.0 OR MIT"),
+        ("EUPL-1.2 OR GPL-3.0-or-later", "EUPL-1.2 OR GPL-3.0-or-later"),
+        ("GPL-2.0-or-later WITH Classpath-exception-2.0", "GPL-2.0-or-later WITH Classpath-exception-2.0"),
+        ("apache-2.0 with llvm-exception", "Apache-2.0 WITH LLVM-exception"),
+        ("MIT / Apache-2.0", "MIT OR Apache-2.0"),
+        ("GPL-2 | GPL-3", "GPL-2.0-only OR GPL-3.0-only"),
+        ("GNU General Public License, version 3", "GPL-3.0-only"),
+        ("GNU Lesser General Public License v2.1 or later", "LGPL-2.1-or-later"),
+        ("GNU AGPLv3", "AGPL-3.0-only"),
+        ("GPL3+", "GPL-3.0-or-later"),
+        ("GPL v3 oder später", "GPL-3.0-or-later"),
+        ("GPL v3 ou ultérieure", "GPL-3.0-or-later"),
+        ("GPLv3 o posterior", "GPL-3.0-or-later"),
+        ("EUPL v. 1.2", "EUPL-1.2"),
+        ("EUPL 1.2 or later", "EUPL-1.2"),
+        ("European Union Public Licence (EUPL) v1.2", "EUPL-1.2"),
+        ("Licence Publique de l'Union européenne v1.2", "EUPL-1.2"),
+        ("Licence Ouverte 2.0", "etalab-2.0"),
+        ("dl-de/by-2-0", "DL-DE-BY-2.0"),
+        ("CeCILL v2.1", "CECILL-2.1"),
+        ("CC BY-SA 4.0", "CC-BY-SA-4.0"),
+        ("Licence MIT", "MIT"),
+        ("SPDX-License-Identifier: Apache-2.0", "Apache-2.0"),
+        ("Apache 2.0 + Commons Clause", "Apache-2.0 AND LicenseRef-Commons-Clause"),
+        ("Apache-2.0 WITH Commons-Clause", "Apache-2.0 AND LicenseRef-Commons-Clause"),
+        ("License :: Free for non-commercial use", "LicenseRef-Noncommercial"),
+        ("http://www.opensource.org/licenses/mit-license.php", "MIT"),
+        ("https://creativecommons.org/licenses/by-nc/4.0/deed.de", "CC-BY-NC-4.0"),
     ],
 )
 def test_what_people_write_becomes_an_expression(raw: str, expression: str) -> None:
@@ -56,6 +91,12 @@ def test_what_people_write_becomes_an_expression(raw: str, expression: str) -> N
         ("SEE LICENSE IN LICENSE.md", "another place"),
         ("LICENSE.txt", "another place"),
         ("MIT OR Something-Else", "not a licence that is known"),
+        ("MIT with restrictions", "not a licence that is known"),
+        ("GPL-3.0 WITH NonCommercial-exception", "not a licence that is known"),
+        ("MIT-style", "may differ"),
+        ("bsl", "may be"),
+        ("COMMON DEVELOPMENT AND DISTRIBUTION LICENSE (CDDL)", "no version"),
+        ("http://www.opensource.org/licenses/bsd-license.php", "not a licence that is known"),
         ("((" * 500, "not a licence that is known"),
         ("MIT " * 5000, "no name of a licence"),
         ("", "no licence"),
@@ -99,6 +140,13 @@ def test_every_name_of_the_table_leads_to_an_spdx_id_or_a_reference() -> None:
         ("SSPL-1.0 OR LicenseRef-Anything", "unknown"),
         ("GPL-2.0-only WITH Classpath-exception-2.0", "approved"),
         ("Apache-2.0 AND LicenseRef-Commons-Clause", "non-open"),
+        ("MIT WITH Restrictions", "unknown"),
+        ("SSPL-1.0 WITH Restrictions", "non-open"),
+        ("etalab-2.0", "open"),
+        ("DL-DE-BY-2.0", "open"),
+        ("GPL-1.0-or-later", "open"),
+        ("NCGL-UK-2.0", "non-open"),
+        ("MS-LPL", "non-open"),
         (None, "unknown"),
     ],
 )
@@ -198,6 +246,56 @@ def test_a_commons_clause_before_an_open_text_makes_it_closed() -> None:
     assert judge(match.expression).openness == "non-open"
 
 
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("obtaining a copy", "obtaining a copy for non-commercial purposes"),
+        ("without restriction", "with the restriction that it runs no competing service"),
+        ("and/or sell", "but not sell"),
+        ("The above copyright notice", "It may not be used for war.\n\nThe above copyright notice"),
+        ("distribute, sublicense, and/or sell copies", "distribute copies"),
+    ],
+)
+def test_a_text_in_which_a_restriction_was_put_is_not_taken_for_the_open_one(before: str, now: str) -> None:
+    text = packaged("MIT")
+    assert before in text
+    assert recognise(text.replace(before, now)) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("", "Commercial use is forbidden."),
+        ("", "It shall not be used to train machines."),
+        ("Licensed under a modified version of the licence, with these additional conditions: keep our logo.", ""),
+        ("All content of the folder ee/ is under the licence in ee/LICENSE, with exceptions. Only the rest is:", ""),
+        ("Copyright (c) 2024 Town of Bytown. Commercial use is forbidden.", ""),
+    ],
+)
+@pytest.mark.parametrize("licence", ["MIT", "Apache-2.0", "EUPL-1.2", "GPL-3.0-only", "BSD-3-Clause"])
+def test_what_restricts_beside_an_open_text_keeps_it_from_being_recognised(
+    licence: str, before: str, behind: str
+) -> None:
+    assert recognise(f"{before}\n\n{packaged(licence)}\n\n{behind}") is None
+
+
+def test_what_notices_usually_say_beside_a_text_restricts_nothing() -> None:
+    eupl = recognise(f"You may not use this work except in compliance with the Licence.\n\n{packaged('EUPL-1.2')}")
+    assert eupl is not None
+    assert eupl.expression == "EUPL-1.2"
+    gpl = recognise(f"{LATER}\n\n{packaged('GPL-3.0-only')}")
+    assert gpl is not None
+    assert gpl.expression == "GPL-3.0-or-later"
+
+
+def test_a_clause_that_takes_the_right_to_sell_away_is_known_without_its_title() -> None:
+    clause = "The grant will not include, and the License does not grant to you, the right to Sell the Software."
+    for text in (f"{clause}\n\n{packaged('MIT')}", f"Apache with the Commons Clause\n\n{packaged('Apache-2.0')}"):
+        match = recognise(text)
+        assert match is not None
+        assert judge(match.expression).openness == "non-open"
+
+
 def packaged(licence: str) -> str:
     return (files("oshealth.licences") / "data" / "texts" / f"{licence}.txt").read_text(encoding="utf-8")
 
@@ -209,6 +307,11 @@ def test_a_conflict_is_one_only_where_the_rule_is_known_and_no_choice_fits() -> 
     assert conflict("GPL-2.0-only", "Apache-2.0 OR MIT") is None
     assert conflict("EUPL-1.2 OR AGPL-3.0-only", "MIT AND Apache-2.0") is None
     assert conflict("MIT", "LicenseRef-Anything") is None
+    assert conflict("GPL-2.0-or-later", "Apache-2.0") is None
+    assert conflict("AGPL-3.0-or-later", "AGPL-3.0-only") is None
+    later = conflict("GPL-2.0-or-later", "BSD-4-Clause")
+    assert later is not None
+    assert later.outbound == "GPL-2.0-or-later"
     assert conflict(None, "MIT") is None
 
 
@@ -221,7 +324,38 @@ def test_closed_products_are_known_by_name_and_where_it_matters_by_version() -> 
     assert closed_product("npm", "mapbox-gl", "2.1.0") is not None
     assert closed_product("npm", "mapbox-gl", None) is None
     assert closed_product("pypi", "highcharts", None) is None
+    redis = [
+        closed_product("docker", "redis", version) is not None for version in ("7.2", "7.4-alpine", "8.0", "latest")
+    ]
+    assert redis == [False, True, False, False]
     assert closed_service("boto3") is not None
     assert known_licence("github", "actions/checkout") == "MIT"
     assert known_licence("npm", "actions/checkout") is None
     assert closed_service("left-pad") is None
+
+
+def test_what_a_maker_gives_to_download_is_called_by_its_product_where_its_own_name_tells_nothing() -> None:
+    script = "pkg:generic/js?download_url=https://maps.googleapis.com/maps/api/js"
+    assert called("generic", "js", None, script) == "Google Maps' script (js)"
+    assert called("docker", "mongo", "7", "") == "mongo"
+    assert called("npm", "js", None, "") == "js"
+
+
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        "Townmap is distributed with the 3-clause BSD license.",
+        "Unless otherwise stated below, the files here may be distributed under the following license.",
+    ],
+)
+def test_what_names_the_licence_beside_its_text_does_not_hide_it(ahead: str) -> None:
+    match = recognise(f"{ahead}\n\n{packaged('BSD-3-Clause')}")
+    assert match is not None
+    assert match.expression == "BSD-3-Clause"
+
+
+def test_a_notice_before_a_sentence_that_takes_a_use_back_applies_nothing() -> None:
+    notice = "Licensed under the EUPL, version 1.2 of the European Commission. See the file LICENCE for its text. " * 2
+    assert (found := recognise(notice)) is not None
+    assert found.expression == "EUPL-1.2"
+    assert recognise(f"{notice}{'The folder map holds tiles of the town. ' * 80}No use by the military.") is None

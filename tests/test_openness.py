@@ -180,6 +180,13 @@ def test_closed_products_are_known_by_name_and_services_are_told_apart() -> None
     assert because == "google-chrome-stable (proprietary) and microsoft-edge-stable (proprietary) are not open source"
 
 
+def test_the_sentence_and_the_finding_name_the_licence_of_a_closed_image() -> None:
+    history = licensed()
+    history.dependency("pkg:docker/mongo@7", source="compose", path="compose.yml", is_pinned=False)
+    assert at(open_all_the_way_down, history).evidence["because"] == "mongo (SSPL-1.0) is not open source"
+    assert findings_of(history.at(DAY)).row(0, named=True)["detail"].startswith("mongo (SSPL-1.0) is not open source: ")
+
+
 def test_what_publiccode_names_as_proprietary_is_believed() -> None:
     history = licensed("dependsOn: {proprietary: [{name: Big Database}, {name: Small Font, optional: true}]}")
     history.dependency("pkg:npm/map@1.0.0", "MIT")

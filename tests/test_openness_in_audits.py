@@ -74,6 +74,17 @@ def test_a_broken_lock_file_keeps_the_answer_open(tmp_path: Path) -> None:
     assert down(audited(repo))["reason"] == "package-lock.json cannot be read"
 
 
+def test_a_licence_that_came_after_the_schema_is_written_by_name(tmp_path: Path) -> None:
+    sbom = tmp_path / "sbom.json"
+    audited(repository(tmp_path, {"first": "MIT", "late": "Hippocratic-3.0-core"}), sbom=sbom, is_offline=True)
+    text = sbom.read_text(encoding="utf-8")
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    assert [each["licenses"] for each in json.loads(text)["components"]] == [
+        [{"license": {"id": "MIT"}}],
+        [{"license": {"name": "Hippocratic-3.0-core"}}],
+    ]
+
+
 def test_the_components_are_written_as_valid_cyclonedx(tmp_path: Path) -> None:
     licences: dict[str, str | None] = {"a": "MIT", "b": "(MIT OR Apache-2.0)", "c": "UNLICENSED", "d": "BSD", "e": None}
     sbom = tmp_path / "sbom.json"

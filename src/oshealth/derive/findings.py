@@ -10,7 +10,7 @@ import polars as pl
 from oshealth.derive.openness import COUNTED
 from oshealth.derive.own_licence import OwnLicence
 from oshealth.derive.snapshot import Snapshot
-from oshealth.licences.catalogue import closed_product, closed_service
+from oshealth.licences.catalogue import called, closed_product, closed_service
 from oshealth.licences.conflicts import Conflict, conflict
 from oshealth.licences.judging import UNLICENSED
 from oshealth.licences.openness import name_of
@@ -51,9 +51,8 @@ def findings_of(snapshot: Snapshot) -> pl.DataFrame:
 
 def _closed(snapshot: Snapshot) -> Iterator[Row]:
     for need in snapshot.needs.filter(pl.col("openness") == "non-open").iter_rows(named=True):
-        product = closed_product(
-            need["ecosystem"] or "", need["name"] or "", need["resolved_version"], need["purl"] or ""
-        )
+        what = (need["ecosystem"] or "", need["name"] or "", need["resolved_version"], need["purl"] or "")
+        product = closed_product(*what)
         why = need["openness_reason"] or "its licence is not an open one"
         licence = "" if need["licence"].startswith("LicenseRef-") else f" ({need['licence']})"
         use = f"Use {product.instead} instead" if product and product.instead else "Replace it with an open one"
@@ -61,7 +60,7 @@ def _closed(snapshot: Snapshot) -> Iterator[Row]:
         yield {
             **_of(need, "non_open_dependency"),
             "grade": "poor" if is_counted else "watch",
-            "detail": f"{need['name']}{licence} is not open source: {why}."
+            "detail": f"{called(*what) or need['key']}{licence} is not open source: {why}."
             + ("" if is_counted else " It is needed for development alone."),
             "advice": f"{use}, or make it optional and name it in publiccode.yml under dependsOn/proprietary.",
             "evidence": _json(need),
@@ -90,6 +89,8 @@ def _own(snapshot: Snapshot) -> Iterator[Row]:
         base = {"repository": repository, "subject": repository, "evidence": _said(own)}
         if (state := _own_state(_short(repository), own)) is not None:
             yield {**base, **state}
+        for row in _text_unread(own):
+            yield {**base, **row}
         if own.disagreeing:
             one, other = own.disagreeing
             yield {
@@ -100,6 +101,19 @@ def _own(snapshot: Snapshot) -> Iterator[Row]:
                 "advice": "Make both say the same; the text of the licence is what holds in court.",
                 "path": one.path,
             }
+
+
+def _text_unread(own: OwnLicence) -> Iterator[Row]:
+    """A licence is declared, and no text bears it out: what stands there may restrict it."""
+    if own.expression and own.unread and not own.is_text_read:
+        yield {
+            "kind": "licence_text_not_recognised",
+            "grade": "watch",
+            "detail": f"{own.expression} is declared, but the text of {own.unread[0]} is not recognised: it may say "
+            "something else.",
+            "advice": "Put the whole, unchanged text of the licence there.",
+            "path": own.unread[0],
+        }
 
 
 def _own_state(name: str, own: OwnLicence) -> Row | None:

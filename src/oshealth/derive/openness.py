@@ -11,7 +11,7 @@ from oshealth.derive.needs import unreadable_files
 from oshealth.derive.own_licence import OwnLicence
 from oshealth.derive.publiccode import PublicCode
 from oshealth.licences.answer import NO_MANIFEST, NOT_COLLECTED, Down, Own
-from oshealth.licences.catalogue import closed_product
+from oshealth.licences.catalogue import called, closed_product
 
 COUNTED = ("runtime", "build")
 """What runs and what builds; what only develops is told, and not counted."""
@@ -120,8 +120,10 @@ def _plain(name: str) -> str:
 def closed_names(closed: pl.DataFrame) -> Sequence[str]:
     """Each with its licence: "left-pad (SSPL-1.0)"."""
     shown = pl.when(pl.col("licence").str.starts_with("LicenseRef-")).then(pl.lit("proprietary")).otherwise("licence")
-    names = closed.select(pl.coalesce("name", "key").alias("name"), shown.alias("licence"))
-    return [f"{name} ({licence})" if licence else name for name, licence in names.iter_rows()]
+    columns = ("ecosystem", pl.coalesce("name", "key"), "resolved_version", pl.col("purl").fill_null(""))
+    rows = closed.select(*columns, shown.alias("shown")).iter_rows()
+    names = [(called(ecosystem or "", *what), licence) for ecosystem, *what, licence in rows]
+    return [f"{name} ({licence})" if licence else name for name, licence in names]
 
 
 def _state(own: OwnLicence) -> Own:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from oshealth.collect.manifests.syntax import read_json, read_toml
+from oshealth.licences.additions import one_of
 from oshealth.licences.expressions import read_licence
 from oshealth.licences.openness import Openness, judge
 from oshealth.licences.texts import recognise
@@ -42,9 +43,8 @@ class OwnLicence:
         """The licence, where what is believed names one. Several licence files do not say whether one may choose."""
         known = [one for one in self.said if one.expression]
         declared = [one for one in known if _is_declared(one)]
-        files = dict.fromkeys(one.expression for one in known if _is_file(one))
         if not declared:
-            return next(iter(files)) if len(files) == 1 else None
+            return one_of(one.expression for one in self.said if _is_file(one))
         if declared[0].path == _PUBLICCODE:
             return declared[0].expression
         # Of manifests that disagree one may be a template's: then the text of the licence tells which.
@@ -57,6 +57,11 @@ class OwnLicence:
         return not self.said and not self.file_count
 
     @property
+    def is_text_read(self) -> bool:
+        """Whether the text of any licence file is recognised."""
+        return any(_is_file(one) for one in self.said)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The licence, or all that its licence files are under."""
         if self.expression:
@@ -66,15 +71,32 @@ class OwnLicence:
     @property
     def title(self) -> str:
         """The licence as a sentence names it; where none is known, what was read instead."""
+        if closed := self._closed_text:
+            declared, text = closed
+            return f"{declared.expression} in {declared.path}, but {text.expression} in {text.path}"
         said = [f"“{one.raw}” in {one.path}, which is no licence that is known" for one in self.said]
         unread = [f"{path}, whose text is not recognised" for path in self.unread]
         return ", ".join(self.names) or next(iter([*said, *unread]), "")
 
     @property
     def openness(self) -> Openness:
-        """That of the licence; of several licence files that of the least open."""
+        """That of the licence; of several licence files that of the least open. No declaration opens a closed text."""
+        if self._closed_text:
+            return "unknown"
         order: tuple[Openness, ...] = ("non-open", "unknown", "open", "approved")
         return min((judge(name).openness for name in self.names), key=order.index, default="unknown")
+
+    @property
+    def _closed_text(self) -> tuple[Said, Said] | None:
+        """What is declared to be open, and the licence file that is not."""
+        if self.disagreeing is None or not judge(self.expression).is_open:
+            return None
+        declared = next(one for one in self.said if _is_declared(one) and one.expression)
+        files = [one for one in self.said if _is_file(one)]
+        if any(_families(declared) & _families(one) for one in files):
+            return None
+        closed = (one for one in files if judge(one.expression).openness == "non-open")
+        return next(((declared, one) for one in closed), None)
 
     @property
     def disagreeing(self) -> tuple[Said, Said] | None:
@@ -111,7 +133,11 @@ def own_licence(publiccode: str | None, manifests: Mapping[str, str], files: Map
 
 def is_manifest(path: str) -> bool:
     """Whether a file at this path may say the repository's licence."""
-    return path in _READERS
+    return _reader(path) in _READERS
+
+
+def _reader(path: str) -> str:
+    return "*.gemspec" if path.endswith(".gemspec") and "/" not in path else path
 
 
 def _is_declared(said: Said) -> bool:
@@ -137,7 +163,7 @@ def _of_manifest(path: str, text: str) -> str | None:
     if len(text) > _MOST_CHARACTERS:
         return None
     try:
-        found = _READERS[path](text)
+        found = _READERS[_reader(path)](text)
     except (ValueError, RecursionError, TypeError, AttributeError):
         return None
     return found if isinstance(found, str) and found.strip() and len(found) < 500 else None
@@ -145,6 +171,9 @@ def _of_manifest(path: str, text: str) -> str | None:
 
 def _npm(text: str) -> Any:
     found = read_json(text)
+    several = found.get("licenses")  # before npm 2: what several of them mean was never said
+    if not found.get("license") and isinstance(several, list):
+        return "; ".join(str(one.get("type")) if isinstance(one, dict) else str(one) for one in several)
     # A package that is never published has no licence to offer by that field; its files still say one.
     licence = found.get("license")
     if isinstance(licence, dict):
@@ -170,9 +199,9 @@ def _exact(licence: Any, classifiers: Iterable[str] | None) -> Any:
     return licence if is_known else _classified(classifiers) or licence
 
 
-def _classified(classifiers: Iterable[str] | None) -> str | None:
-    found = [text for text in classifiers or () if str(text).startswith("License ::")]
-    return found[0] if len(found) == 1 else None
+def _classified(classifiers: Iterable[str] | None) -> str:
+    """What is classified; several do not say whether one may choose, and name no licence for the reader."""
+    return "; ".join(text for text in classifiers or () if str(text).startswith("License ::"))
 
 
 def _cargo(text: str) -> Any:
@@ -186,12 +215,32 @@ def _setup_cfg(text: str) -> str | None:
     return licence if isinstance(licence, str) else None
 
 
+def _setup_py(text: str) -> str | None:
+    """A keyword of the call, where it is a plain string. The file is not run."""
+    found = re.search(r"""^[^#\n]{0,200}?\blicense\s{0,5}=\s{0,5}(["'])([^"'\n]{1,200})\1""", text, re.MULTILINE)
+    return found[2] if found else None
+
+
+def _gemspec(text: str) -> str | None:
+    """Of one licence or of a list; what several of them mean is not said."""
+    found = re.search(r"^[^#\n]{0,200}?\.licenses?\s{0,5}=\s{0,5}([^\n]{1,300})", text, re.MULTILINE)
+    return "; ".join(re.findall(r"""["']([^"']{1,100})["']""", found[1])) if found else None
+
+
+def _pom(text: str) -> str | None:
+    found = re.search(r"<licenses>(.{1,2000}?)</licenses>", text, re.DOTALL)
+    return "; ".join(name.strip() for name in re.findall(r"<name>([^<]{1,200})</name>", found[1])) if found else None
+
+
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "package.json": _npm,
     "composer.json": _composer,
     "pyproject.toml": _pyproject,
     "Cargo.toml": _cargo,
     "setup.cfg": _setup_cfg,
+    "setup.py": _setup_py,
+    "*.gemspec": _gemspec,
+    "pom.xml": _pom,
 }
 
 

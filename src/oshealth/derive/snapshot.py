@@ -210,7 +210,9 @@ class Snapshot:
     def own_licences(self) -> dict[str, OwnLicence]:
         """What each repository that has files says of its own licence."""
         texts = self.texts.select("blob", "text").drop_nulls().unique("blob")
-        files = self.documents.filter(pl.col("kind") == "licence").join(texts, on="blob")
+        # A licence file whose text was not stored, too long or no text, is not recognised, but it is there.
+        files = self.documents.filter(pl.col("kind") == "licence").join(texts, on="blob", how="left")
+        files = files.with_columns(pl.col("text").fill_null(""))
         files = files.filter(~pl.col("path").str.contains("/") | pl.col("path").str.starts_with("LICENSES/"))
         rooted = self.tree.filter(
             pl.col("path").is_in([path for path in self.tree["path"].unique() if is_manifest(path)])

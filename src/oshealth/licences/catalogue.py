@@ -9,6 +9,8 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from oshealth.licences.expressions import PROPRIETARY
+
 
 @dataclass(frozen=True)
 class Product:
@@ -19,20 +21,30 @@ class Product:
     instead: str = ""
     ecosystems: tuple[str, ...] = ()
     from_version: tuple[int, ...] = ()
+    before_version: tuple[int, ...] = ()
+    """The first version that is open again."""
+    licence: str = PROPRIETARY
 
 
 def closed_product(ecosystem: str, name: str, version: str | None, purl: str = "") -> Product | None:
     """The closed product that this is, by its name or by where it is downloaded.
 
-    Where only later versions are closed, an unknown version is none.
+    Where only some versions are closed, an unknown version is none.
     """
     found = _products("package").get(name.lower()) or _downloads().get(_host(purl))
     if found is None or (found.ecosystems and ecosystem not in found.ecosystems):
         return None
     if found.from_version:
         numbers = _numbers(version)
-        return found if numbers and numbers >= found.from_version else None
+        is_before = not found.before_version or numbers < found.before_version
+        return found if numbers and numbers >= found.from_version and is_before else None
     return found
+
+
+def called(ecosystem: str, name: str, version: str | None, purl: str) -> str:
+    """The name that tells what it is: a product's where a file of its maker is called "js"."""
+    found = closed_product(ecosystem, name, version, purl)
+    return name if found is None or name.lower() in _products("package") else f"{found.title} ({name})"
 
 
 def known_licence(ecosystem: str, name: str) -> str | None:
@@ -78,6 +90,8 @@ def _product(row: Mapping[str, Any]) -> Product:
         instead=row.get("instead", ""),
         ecosystems=tuple(row.get("ecosystems", ())),
         from_version=_numbers(row.get("from_version")),
+        before_version=_numbers(row.get("before_version")),
+        licence=row.get("licence", PROPRIETARY),
     )
 
 

@@ -10,6 +10,14 @@ from oshealth.licences.expressions import parse
 
 SOURCE = "OSADL compatibility matrix"
 _MOST_CHOICES = 64
+_VERSIONS = {
+    "GPL-2.0-or-later": ("GPL-2.0-only", "GPL-3.0-only", "GPL-3.0-or-later"),
+    "GPL-3.0-or-later": ("GPL-3.0-only",),
+    "AGPL-3.0-or-later": ("AGPL-3.0-only",),
+    "LGPL-2.1-or-later": ("LGPL-2.1-only", "LGPL-3.0-only", "LGPL-3.0-or-later"),
+    "LGPL-3.0-or-later": ("LGPL-3.0-only",),
+}
+"""What may be chosen of a work under "or later", so that it fits with what is under one version alone."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +45,21 @@ def conflict(own: str | None, theirs: str | None) -> Conflict | None:
     """
     if not own or not theirs:
         return None
-    mine, needed = _choices(own), _choices(theirs)
+    mine, needed = [choice for one in _choices(own) for choice in _later(one)], _choices(theirs)
     if not mine or not needed:
         return None
     forbidden = _forbidden(frozenset().union(*mine), frozenset().union(*needed))
     clashes = [_clash(left, right, forbidden) for left in mine for right in needed]
     first = clashes[0]
     return None if first is None or None in clashes else Conflict(own, theirs, *first)
+
+
+def _later(own: frozenset[str]) -> list[frozenset[str]]:
+    """The work as it is, or with each licence of one's own in a later version, where it may be chosen."""
+    choices = [own]
+    for licence in sorted(own):
+        choices += [(own - {licence}) | {version} for version in _VERSIONS.get(licence, ())]
+    return choices
 
 
 def _forbidden(own: frozenset[str], theirs: frozenset[str]) -> Mapping[str, frozenset[str]]:

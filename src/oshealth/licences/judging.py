@@ -9,7 +9,7 @@ from polars.datatypes import DataType
 from oshealth.facts import MOMENT
 from oshealth.licences.catalogue import closed_product, known_licence
 from oshealth.licences.decisions import Decisions
-from oshealth.licences.expressions import PROPRIETARY, read_classifiers, read_licence
+from oshealth.licences.expressions import read_classifiers, read_licence
 from oshealth.licences.openness import judge
 from oshealth.licences.texts import recognise
 
@@ -105,7 +105,7 @@ def _said_by_catalogue(needed: pl.DataFrame) -> Iterator[Row]:
             yield _row(purl, "catalogue", [known])
         product = closed_product(ecosystem or "", name or "", version, purl)
         if product is not None:
-            row = _row(purl, "catalogue", [PROPRIETARY])
+            row = _row(purl, "catalogue", [product.licence])
             yield {**row, "licence_raw": product.title, "openness_reason": product.why}
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from oshealth.licences.additions import takes_back
 from oshealth.licences.expressions import spdx_id
 
 _MOST_AHEAD = 600
@@ -29,9 +30,6 @@ _OTHERS = {
 }
 _NOTICES = [("", _GNU), *((licence, re.compile(pattern, re.IGNORECASE)) for licence, pattern in _OTHERS.items())]
 _GRANT = re.compile(r"permission is hereby granted|redistribution and use|permission to use", re.IGNORECASE)
-_RESTRICTED = re.compile(
-    r"\bnon-?commercial|\b(?:no|not|only|except)\b[^.]{0,80}\b(?:commercial|evaluation)", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def notice_of(text: str) -> Notice | None:
         return None
     start, notice = found[0]
     around = head[: start + notice.length + _MOST_BEHIND]
-    return None if _GRANT.search(head, 0, start) or _RESTRICTED.search(around) else notice
+    return None if _GRANT.search(head, 0, start) or takes_back(around) else notice
 
 
 def _found(head: str) -> Iterator[tuple[int, Notice]]:

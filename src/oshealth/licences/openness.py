@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from oshealth.licences.expressions import parse
+from oshealth.licences.expressions import exception_id, parse
 
 Openness = Literal["approved", "open", "non-open", "unknown"]
 
@@ -52,8 +52,12 @@ def _walk(tree: Any) -> Verdict:
 
 
 def _with_exception(verdict: Verdict, exception: str) -> Verdict:
-    """An exception adds permissions; what calls itself one and takes some away is closed by name."""
-    return Verdict("non-open", "the Commons Clause forbids selling") if "commons" in exception.lower() else verdict
+    """An exception adds permissions; what calls itself one may take some away, as the Commons Clause does."""
+    if "commons" in exception.lower():
+        return Verdict("non-open", "the Commons Clause forbids selling")
+    if not exception_id(exception) and verdict.is_open:
+        return Verdict("unknown", "what is added to its licence is not an exception that is known")
+    return verdict
 
 
 def judge_id(licence_id: str) -> Verdict:

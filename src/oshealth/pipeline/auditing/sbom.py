@@ -77,16 +77,17 @@ def _purl(text: str | None) -> Any:
 
 def _licences(need: Mapping[str, Any]) -> Iterator[Any]:
     from cyclonedx.model.license import DisjunctiveLicense, LicenseExpression  # noqa: PLC0415
+    from cyclonedx.spdx import is_supported_id  # noqa: PLC0415
 
     licence = need["licence"]
     if not licence:
         return
     if " " in licence:
         yield LicenseExpression(licence)
-    elif licence.startswith("LicenseRef-"):
-        yield DisjunctiveLicense(name=licence)
-    else:
+    elif is_supported_id(licence):
         yield DisjunctiveLicense(id=licence)
+    else:  # a LicenseRef, or an id that came to SPDX after this version of CycloneDX
+        yield DisjunctiveLicense(name=licence)
 
 
 def _properties(need: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
