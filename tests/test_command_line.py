@@ -43,6 +43,14 @@ def test_every_command_explains_itself_within_80_columns() -> None:
         assert max(map(len, done.stdout.splitlines())) <= 80
 
 
+def test_help_names_each_argument_once_and_in_one_pair_of_brackets() -> None:
+    for command in (("run",), ("metrics",), ("people", "merge"), ("people", "erase")):
+        usage, _, rest = oshealth(*command, "--help").stdout.partition("\n")
+        assert ("[[" in usage, "[who]" in usage) == (False, False)
+        names = [line.split()[0] for line in rest.partition("Arguments:")[2].splitlines()[1:] if line[2:3].strip()]
+        assert len(names) == len(set(names))
+
+
 def test_help_imports_neither_prefect_nor_polars() -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "oshealth", "--help"], capture_output=True, text=True, check=True

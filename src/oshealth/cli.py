@@ -56,7 +56,7 @@ MirrorOption = Annotated[
 ]
 Codebases = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[CODEBASE…]", help="Ids from sources.toml; default: all.", show_default=False),
+    typer.Argument(metavar="CODEBASE", help="Ids from sources.toml; default: all.", show_default=False),
 ]
 
 
@@ -162,7 +162,7 @@ def query(
 
 @app.command()
 def metrics(
-    metric: Annotated[str | None, typer.Argument(metavar="[ID]", help="One metric; default: all.")] = None,
+    metric: Annotated[str | None, typer.Argument(metavar="ID", help="One metric; default: all.")] = None,
 ) -> None:
     """What each measure means: its definition, unit, bands and source."""
     from oshealth.commands.metrics import show_metrics

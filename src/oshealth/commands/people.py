@@ -23,6 +23,7 @@ Data = Annotated[
 Who = Annotated[
     str, typer.Argument(metavar="WHO", help='"Name <address>", a name, an address, or the beginning of a person\'s id.')
 ]
+Other = Annotated[str, typer.Argument(metavar="OTHER", help="The other one, named in the same ways.")]
 
 
 @people.command("list")
@@ -45,7 +46,7 @@ def review(data: Data = None) -> None:
 
 
 @people.command()
-def merge(one: Who, other: Who, data: Data = None) -> None:
+def merge(one: Who, other: Other, data: Data = None) -> None:
     """Say that two are one person."""
     from oshealth.commands.deciding import merge_people
 
@@ -53,7 +54,7 @@ def merge(one: Who, other: Who, data: Data = None) -> None:
 
 
 @people.command()
-def split(one: Who, other: Who, data: Data = None) -> None:
+def split(one: Who, other: Other, data: Data = None) -> None:
     """Say that two are not one person."""
     from oshealth.commands.deciding import split_people
 
@@ -78,7 +79,13 @@ def affiliate(
 
 @people.command()
 def erase(
-    who: Annotated[str | None, typer.Argument(help="As above; not needed for an account alone.")] = None,
+    who: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="WHO",
+            help='"Name <address>", a name, an address, or the beginning of a person\'s id; none for an account alone.',
+        ),
+    ] = None,
     account: Annotated[
         list[str] | None, typer.Option(metavar="HOST/LOGIN", help="An account of theirs on a forge.")
     ] = None,
