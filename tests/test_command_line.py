@@ -1,5 +1,6 @@
 """The commands as a user types them: what they print, and how they end."""
 
+import errno
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from oshealth.commands.failures import Known, sentence_of
 from project_folder import ADA, BO, desk_and_map
 from repositories import Repo
 
@@ -166,6 +168,30 @@ def test_outside_a_project_folder_a_run_says_what_makes_one(tmp_path: Path) -> N
     assert done.returncode == 2
     assert "oshealth init" in done.stderr
     assert "no such file" in oshealth("query", "select 1", folder=tmp_path).stderr
+
+
+def test_without_git_nothing_is_called_damaged(desk: Repo, tmp_path: Path) -> None:
+    done = oshealth("audit", str(desk.path), PATH=str(tmp_path))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "git is not on PATH" in done.stderr
+
+
+def test_before_the_first_run_each_command_says_that_nothing_is_stored(tmp_path: Path) -> None:
+    folder = desk_and_map(tmp_path / "project")
+    for command, said in (
+        (("run", "--offline", "--no-prefect"), "run once without --offline"),
+        (("people", "list"), "nobody is known yet"),
+        (("people", "review"), "nobody is known yet"),
+    ):
+        done = oshealth(*command, folder=folder.path)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert said in done.stderr
+
+
+def test_a_folder_that_may_not_be_written_is_named() -> None:
+    known = sentence_of(PermissionError(errno.EACCES, "Permission denied", "/srv/ours/people.toml"))
+    assert known == Known("/srv/ours/people.toml: Permission denied; oshealth must be allowed to use it", 2)
+    assert sentence_of(FileNotFoundError(errno.ENOENT, "No such file or directory", "x")) is None
 
 
 def test_a_new_project_folder_is_checked_and_complete(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from oshealth.collect.child import Command, run
-from oshealth.collect.errors import ChildFailed
-from oshealth.collect.git_command import Git, git_environment
+from oshealth.collect.errors import ChildFailed, ChildMissing
+from oshealth.collect.git_command import Git, check_git, git_environment
 
 
 @pytest.fixture
@@ -46,3 +46,14 @@ def test_settings_win_over_the_repositorys_own(git: Git) -> None:
     assert git.run("config", "core.fsmonitor") == b"false\n"
     assert git.run("config", "core.hooksPath") == b"/dev/null\n"
     assert git.with_settings(diff__renameLimit="7").run("config", "diff.renameLimit") == b"7\n"
+
+
+def test_without_git_or_with_an_old_one_that_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ChildMissing, match="git is not on PATH"):
+        check_git({"PATH": str(tmp_path)})
+    script = tmp_path / "git"
+    script.write_text("#!/bin/sh\necho git version 2.30.2\n")
+    script.chmod(0o755)
+    with pytest.raises(ChildMissing, match=r"is version 2\.30: oshealth needs git 2\.38 or later"):
+        check_git({"PATH": str(tmp_path)})
+    check_git()

@@ -1,11 +1,13 @@
 """Git as every other module calls it: nothing of the user's or the repository's configuration is obeyed."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from oshealth.collect.child import Command, Limits, Watch, run, run_together, stream
+from oshealth.collect.errors import ChildMissing
 
 _INHERITED = (
     *("PATH", "TMPDIR"),
@@ -14,6 +16,8 @@ _INHERITED = (
 )
 
 _NOWHERE = "/nonexistent"
+_OLDEST = (2, 38)
+"""Git knows safe.bareRepository from here on."""
 
 _FIXED = {
     "HOME": _NOWHERE,
@@ -76,6 +80,22 @@ def git_environment(inherited: Mapping[str, str] | None = None) -> dict[str, str
     if "GIT_SSL_CAINFO" not in kept and "SSL_CERT_FILE" in kept:
         kept["GIT_SSL_CAINFO"] = kept["SSL_CERT_FILE"]
     return {"PATH": os.defpath, **kept, **_FIXED}
+
+
+def check_git(inherited: Mapping[str, str] | None = None) -> None:
+    """See that git is there before any work begins: without it every repository would seem damaged.
+
+    Raises:
+        ChildMissing: it is not on the search path, or too old.
+    """
+    needed = f"oshealth needs git {_OLDEST[0]}.{_OLDEST[1]} or later"
+    try:
+        said = run(Command(("git", "--version"), git_environment(inherited))).decode(errors="replace")
+    except ChildMissing:
+        raise ChildMissing(f"git is not on PATH: {needed}; install it, or put its folder on PATH") from None
+    found = re.search(r"(\d+)\.(\d+)", said)
+    if found and (int(found[1]), int(found[2])) < _OLDEST:
+        raise ChildMissing(f"the git on PATH is version {found[0]}: {needed}")
 
 
 @dataclass(frozen=True)

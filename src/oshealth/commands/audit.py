@@ -10,6 +10,7 @@ from rich.text import Text
 
 from oshealth import __version__
 from oshealth.clock import now
+from oshealth.collect.git_command import check_git
 from oshealth.commands.audit_text import show
 from oshealth.commands.environment import hosts, mirrors
 from oshealth.commands.status import BAND_REACHED, PARTLY_DONE
@@ -49,6 +50,7 @@ def audit_repository(target: str, as_of: date | None, options: Sequence[str] | N
         is_offline=output.is_offline,
         hosts=hosts(),
     )
+    check_git()
     console = Terminal(stderr=True)
     with console.status(_Doing(target)):
         answer = audit(order)

@@ -18,7 +18,7 @@ from oshealth.people.decisions import Alias, DecisionsError, Stretch
 from oshealth.people.erasure import add_erased, erased_person
 from oshealth.people.review import Question, Side, aliases_of, answered, persons_of, questions
 from oshealth.pipeline.computing.identifying import PEOPLE_FILE, Identified, accounts_of, identified, land
-from oshealth.pipeline.watched.project import Project
+from oshealth.pipeline.watched.project import Project, ProjectError
 from oshealth.visible import visible
 
 SHOWN = 12
@@ -28,7 +28,7 @@ NOTED = f"Noted in {PEOPLE_FILE}. `oshealth run --offline` computes everything a
 
 def show_people(data: Path | None, is_named: bool) -> None:
     """Print one row per person, those who contributed most first."""
-    found = identified(project(data))
+    found = _met(project(data))
     console = Terminal()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("person", "kind", "commits", "organisations"):
@@ -41,10 +41,11 @@ def show_people(data: Path | None, is_named: bool) -> None:
 def ask_questions(data: Path | None) -> None:
     """Ask about each pair; every answer is saved before the next question."""
     opened = project(data)
-    found = identified(opened)
+    found = _met(opened)
     asked = list(questions(found.people, found.aliases))
     if not asked:
         say("Nothing to ask: no two persons look alike beyond what the rules and people.toml settle.")
+        return
     for number, question in enumerate(asked, start=1):
         say(_asked(question, number, len(asked)))
         answer = typer.prompt("one person? [y]es, [n]o, [s]kip, [q]uit", default="s").strip().lower()[:1]
@@ -57,7 +58,7 @@ def ask_questions(data: Path | None) -> None:
 
 def merge_people(data: Path | None, one: str, other: str) -> None:
     opened = project(data)
-    found = identified(opened)
+    found = _met(opened)
     if _person(found, one) == _person(found, other):
         say("They are one person already; nothing is changed.")
         return
@@ -73,7 +74,7 @@ def split_people(data: Path | None, one: str, other: str) -> None:
 
 def affiliate_person(data: Path | None, who: str, organisation: str, bounds: tuple[str | None, str | None]) -> None:
     opened = project(data)
-    found = identified(opened)
+    found = _met(opened)
     try:
         stretch = Stretch.model_validate(
             {"organisation": organisation, "from": _day(bounds[0]), "until": _day(bounds[1])}
@@ -102,6 +103,13 @@ def erase_person(data: Path | None, who: str | None, named: Sequence[str], is_su
     add_erased(opened.private, erased_person(found.people, person, accounts), aliases)
     land(opened, identified(opened), now())
     say("Erased. `oshealth run --offline` builds the warehouse and the reports without the old id.")
+
+
+def _met(opened: Project) -> Identified:
+    """Everybody who is known; before the first run that is nobody, and whoever asks should know why."""
+    if not opened.facts.repositories():
+        raise ProjectError(f"nobody is known yet: nothing is stored in {opened.data}; first `oshealth run`")
+    return identified(opened)
 
 
 def _save(opened: Project, text: str, found: Identified) -> None:

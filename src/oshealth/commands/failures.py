@@ -1,8 +1,9 @@
 """Which errors a person who typed a command can answer, and with which exit status."""
 
+import errno
 from dataclasses import dataclass
 
-from oshealth.collect.errors import AddressError, CollectError
+from oshealth.collect.errors import AddressError, ChildMissing, CollectError
 from oshealth.commands.status import FAILED, WRONG_USAGE
 from oshealth.licences.decisions import LicencesError
 from oshealth.people.decisions import DecisionsError
@@ -16,6 +17,7 @@ from oshealth.warehouse.errors import QueryError, WarehouseError
 _WRONG = (
     AddressError,
     AliasKeyError,
+    ChildMissing,
     DecisionsError,
     LicencesError,
     ProjectError,
@@ -23,6 +25,8 @@ _WRONG = (
     RegistryError,
     SourcesError,
 )
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""What the system says of a file or folder that belongs to somebody else, or that nobody may write."""
 
 
 @dataclass(frozen=True)
@@ -39,4 +43,6 @@ def sentence_of(error: Exception) -> Known | None:
         return Known(str(error), WRONG_USAGE)
     if isinstance(error, (CollectError, PageError, StoreError, WarehouseError)):
         return Known(str(error), FAILED)
+    if isinstance(error, OSError) and error.errno in _REFUSED and error.filename:
+        return Known(f"{error.filename}: {error.strerror}; oshealth must be allowed to use it", WRONG_USAGE)
     return None

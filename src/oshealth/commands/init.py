@@ -3,6 +3,7 @@
 import shutil
 from importlib.resources import files
 from pathlib import Path
+from shlex import quote
 
 from oshealth.commands.terminal import say
 from oshealth.pipeline.watched.project import ProjectError
@@ -34,7 +35,8 @@ def init_project(folder: Path) -> None:
             _copy(starter / name, folder / target)
     except OSError as error:
         raise ProjectError(f"{folder} cannot be made a project folder: {error.strerror or error}") from None
-    say(f"{folder} is a project folder now. Say in {folder / 'sources.toml'} what to watch, then, in it:")
+    say(f"{folder} is a project folder now. Say in {folder / 'sources.toml'} what to watch. Then:")
+    say(f"  cd {quote(str(folder))}")
     say("  oshealth run")
 
 

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.text import Text
 
 from oshealth.collect.forges.pace import Wait, waits
+from oshealth.collect.git_command import check_git
 from oshealth.commands.environment import mirrors, project
 from oshealth.commands.status import FAILED, PARTLY_DONE
 from oshealth.commands.terminal import Terminal, say
@@ -22,6 +23,7 @@ from oshealth.pipeline.running.rounds import wait_observer
 from oshealth.pipeline.running.summary import headline
 from oshealth.pipeline.running.workers import workers
 from oshealth.pipeline.watched.order import Outcome, Stage, order_for
+from oshealth.pipeline.watched.project import Project, ProjectError
 
 T = TypeVar("T")
 WORDS: Mapping[Stage, str] = {
@@ -50,6 +52,7 @@ def run_once(
     given = {"mirrors": mirrors(options), "is_offline": how["offline"]}
     # What is wrong with the question is said before Prefect takes its time to start.
     order_for(str(opened.folder), str(opened.data), tuple(codebases or ()), day, **given)
+    _check_means(opened, is_offline=how["offline"])
     console = Terminal(stderr=True)
     if how["with_prefect"]:
         console.print("Starting Prefect: 10 to 30 seconds. Without it: --no-prefect.", style="dim", highlight=False)
@@ -57,6 +60,14 @@ def run_once(
     with _progress(console):
         outcomes = way(str(opened.folder), str(opened.data), tuple(codebases or ()), day, given)
     return _tell(console, outcomes, opened.reports / "index.html")
+
+
+def _check_means(opened: Project, *, is_offline: bool) -> None:
+    """See that there is something to work with: git, or what an earlier run has stored."""
+    if not is_offline:
+        check_git()
+    elif not opened.facts.repositories():
+        raise ProjectError(f"nothing is stored in {opened.data} yet: run once without --offline")
 
 
 def _plainly(

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from oshealth.collect.git_command import check_git
 from oshealth.commands.environment import mirrors, project
 from oshealth.commands.prefect_settings import nightly_flow, prepare
 from oshealth.commands.terminal import say
@@ -22,6 +23,7 @@ START_SECONDS = 120
 def serve_schedule(data: Path | None, options: Sequence[str] | None) -> None:
     """Serve until interrupted. Starts its own Prefect server on loopback unless PREFECT_API_URL names one."""
     opened = project(data, options)
+    check_git()
     prepare(opened.data)
     with _server():
         nightly = nightly_flow(opened.folder)

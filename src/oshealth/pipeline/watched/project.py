@@ -98,7 +98,7 @@ def chosen(project: Project, names: Collection[str]) -> tuple[Codebase, ...]:
     """The codebases of these ids; all where none is named."""
     known = {codebase.id: codebase for codebase in project.sources.codebase}
     if wrong := [name for name in names if name not in known]:
-        raise ProjectError(f"no codebase {', '.join(wrong)} in sources.toml; there are {', '.join(known)}")
+        raise ProjectError(f"no codebase {', '.join(wrong)} in sources.toml, which names {', '.join(known)}")
     return tuple(known[name] for name in names) or project.sources.codebase
 
 
