@@ -1,6 +1,7 @@
 """A repository on this machine is read without a copy, a change, or a look at its configuration."""
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -287,3 +288,12 @@ def test_a_real_history_is_opened_from_its_bundle() -> None:
     with overlay(HISTORIES / "OS2borgerPC" / "os2borgerpc-client") as opened:
         assert opened.status == "ok"
         assert count(opened) == 270
+
+
+def test_what_is_no_repository_says_what_may_be_meant(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "docs").mkdir()
+    lies_in = f"but lies in one: {tmp_path}."
+    for target, said in ((tmp_path / "docs", lies_in), (Path("town.example/a/b"), "is https://town.example/a/b meant")):
+        with pytest.raises(AddressError, match=re.escape(said)), overlay(target):
+            pass

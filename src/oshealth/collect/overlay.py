@@ -5,6 +5,7 @@ hooks, filters, commands, grafts or replacements stays in the source.
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ from oshealth.facts import Status
 
 _SHALLOW_BYTES = 1 << 26
 _MISSING = (b"missing", b"ambiguous")
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_NAMED = 2
+"""A repository's address has a host, an owner and a name: more parts than these."""
 
 
 @contextmanager
@@ -47,11 +51,13 @@ def overlay(target: Path, limits: Limits | None = None) -> Iterator[Opened]:
         if is_bundle(source):
             yield _open_bundle(source, git)
         else:
-            yield _borrow(*_found(source), git)
+            yield _borrow(*_found(source, target), git)
 
 
-def _found(path: Path) -> tuple[Path, Path]:
+def _found(path: Path, target: Path) -> tuple[Path, Path]:
     try:
+        if len(target.parts) > _NAMED and _HOST.fullmatch(target.parts[0]) and not path.exists():
+            raise AddressError(f"{_shown(path)}: there is no such folder; is https://{_shown(target)} meant?")
         return find_repository(path)
     except OSError as error:
         raise AddressError(f"{_shown(path)}: it cannot be read ({error.strerror}).") from None
@@ -72,7 +78,9 @@ def find_repository(path: Path) -> tuple[Path, Path]:
         common = own / _text(own / "commondir") if (own / "commondir").is_file() else own
         if (common / "objects").is_dir() and (common / "refs").exists():
             return own, common
-    raise AddressError(f"{_shown(path)}: this is not a git repository.")
+    above = next((folder for folder in path.absolute().parents if (folder / ".git").exists()), None)
+    hint = f", but lies in one: {_shown(above)}" if above else ""
+    raise AddressError(f"{_shown(path)}: this is not a git repository{hint}.")
 
 
 def _is_entry(path: Path) -> bool:
