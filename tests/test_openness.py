@@ -71,6 +71,14 @@ def test_one_closed_package_deep_down_is_found_out() -> None:
     assert "source available" in found[0]["detail"]
 
 
+def test_where_no_licence_is_known_the_answer_says_none() -> None:
+    history = licensed()
+    history.dependency("pkg:npm/dark@1.0.0")
+    history.dependency("pkg:npm/silent@1.0.0")
+    reason = at(open_all_the_way_down, history).reason
+    assert reason == "the licence of none of the 2 components is known"
+
+
 def test_unknown_is_neither_open_nor_closed() -> None:
     history = licensed()
     history.dependency("pkg:npm/map@1.0.0", "MIT")
@@ -233,7 +241,12 @@ def test_conflicts_are_counted_with_their_rule() -> None:
     measured = at(licence_conflicts, history)
     assert measured.value == 1
     assert "Apache-2.0 cannot be taken into a work under GPL-2.0-only" in measured.evidence["conflicts"][0]["rule"]
-    assert at(licence_conflicts, licensed()).reason == "no licence of a component is known"
+    assert at(licence_conflicts, licensed()).reason == "no file names a package that runs in it"
+    unlicensed = licensed()
+    unlicensed.dependency("pkg:npm/silent@1.0.0")
+    unlicensed.dependency("pkg:githubactions/actions/checkout@4.0.0", "MIT")
+    # A licence is known, but not one that could conflict.
+    assert at(licence_conflicts, unlicensed).reason == "no licence is known of a package that runs in it"
     detail = findings_of(history.at(DAY)).row(0, named=True)["detail"]
     assert detail == (
         "map 1.0.0 is under the Apache License 2.0 (Apache-2.0); by OSADL's table that cannot go into a work under "

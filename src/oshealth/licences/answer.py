@@ -82,6 +82,8 @@ def _components_unknown(down: Down) -> Sequence[str]:
     said = []
     if down.unknown_count == 1 == down.needed_count:
         said.append("the licence of the one component that it needs is not known")
+    elif down.unknown_count == down.needed_count > 0:
+        said.append(f"the licence of none of the {_count(down.needed_count)} components is known")
     elif down.unknown_count:
         said.append(
             f"the licence of {_count(down.unknown_count)} of {_count(down.needed_count)} components is not known"

@@ -29,7 +29,12 @@ def licence_conflicts(needs: pl.DataFrame, own_licences: Mapping[str, OwnLicence
     combined = needs.filter(pl.col("scope") == "runtime", pl.col("ecosystem").is_in(COMBINED))
     known = combined.filter(pl.col("licence").is_not_null())
     if known.is_empty():
-        return unknown("no licence of a component is known", sample_size=0)
+        return unknown(
+            "no licence is known of a package that runs in it"
+            if combined.height
+            else "no file names a package that runs in it",
+            sample_size=0,
+        )
     found = {(need["key"], clash.rule): need["name"] for need, clash in conflicts_of(needs, dict(own_licences))}
     rules = [{"name": name, "rule": rule} for (_, rule), name in found.items()]
     return Measured(
