@@ -9,6 +9,8 @@ import pytest
 from oshealth.reports import words
 from oshealth.reports.basis import basis
 from oshealth.reports.figures import QUESTIONS, Figure, Section, pace, with_notes
+from oshealth.reports.portfolio import Entry
+from oshealth.reports.read import Subject
 from oshealth.reports.todo import tasks
 
 N = words.THIN
@@ -100,6 +102,17 @@ def test_poor_measures_come_before_poor_findings_and_both_before_what_is_to_be_w
     figures = [figure("a", 1, "watch"), figure("b", 1, "poor")]
     found = [finding("licence_conflict", "pkg:npm/x@1", "x 1 is under MIT.", "poor"), finding("odd", "y", "y is odd.")]
     assert [t.title for t in tasks(figures, found)] == ["b: 1.", "x 1 is under MIT.", "a: 1.", "y is odd."]
+
+
+def test_a_licence_without_which_nobody_may_use_the_code_comes_first() -> None:
+    own = figure("licence_declared", None, "poor", OPENNESS, label="none")
+    found = [finding("no_licence", "town/desk", "desk has no licence.", "poor")]
+    assert [t.title for t in tasks([figure("b", 1, "poor"), own], found)] == ["desk has no licence.", "b: 1."]
+    assert [t.metric for t in tasks([figure("b", 1, "poor"), own], [])] == ["licence_declared", "b"]
+    sections = [Section(QUESTIONS[n], "", [figure(name, 1, "poor")]) for n, name in enumerate("abc")]
+    desk = Subject("codebase", "desk", "Desk", "", None, (), (), (), ())
+    entry = Entry(desk, "desk.html", [*sections, Section(QUESTIONS[3], "", [own])])
+    assert [t.metric for t in entry.todo] == ["licence_declared", "a"]
 
 
 def test_findings_that_are_alike_are_one_task_without_error_codes() -> None:

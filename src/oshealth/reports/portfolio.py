@@ -39,10 +39,10 @@ class Entry:
 
     @property
     def todo(self) -> Sequence[Task]:
-        """The first things to do: what is poor among the four questions, one of each before a second of any."""
+        """The first things to do: what bars use, then what is poor, one of each question before a second of any."""
         poor = [[t for t in tasks(section.figures, ()) if t.grade == "poor"] for section in self.sections]
         in_turn = [found[turn] for turn in range(max(map(len, poor), default=0)) for found in poor if turn < len(found)]
-        return in_turn[:_FIRST]
+        return sorted(in_turn, key=lambda task: task.rank)[:_FIRST]
 
     @property
     def grades(self) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """What to do: poor measures, poor findings, and then what is to be watched; nothing twice, and what is alike together.
 
-A page says first what weighs most: that nothing happens any more is said by the page itself.
+A page says first what weighs most: that nothing happens any more is said by the page itself, and before all else comes
+a licence without which nobody may use the code.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,9 +21,10 @@ _SAYS_THE_SAME = {
 """A measure whose advice is that of another, which is given instead where it is graded no better."""
 _FOLLOWS_FROM_SILENCE = ("orphaned_files", "releases_per_year", "days_since_release", "activity_change")
 _CLOSED = frozenset({"non_open_dependency", "declared_proprietary", "own_licence_not_open", "no_licence"})
+_BARS_USE = frozenset({"no_licence", "own_licence_not_open"})
 _FOUND_BY_ITSELF = {
     "licence_conflicts": frozenset({"licence_conflict"}),
-    "licence_declared": frozenset({"no_licence", "own_licence_not_open"}),
+    "licence_declared": _BARS_USE,
     "non_open_dependencies": frozenset({"non_open_dependency", "declared_proprietary"}),
     "open_dependencies": frozenset({"non_open_dependency"}),
     "open_all_the_way_down": _CLOSED,
@@ -45,6 +47,13 @@ class Task:
     """Where it shows, or what it consists of."""
     where: Sequence[str] = ()
     """The same without what it says there, where that differs."""
+    bars_use: bool = False
+    """Whether nobody may use the code until it is done."""
+
+    @property
+    def rank(self) -> tuple[bool, bool]:
+        """What weighs most comes first."""
+        return not self.bars_use, self.grade != "poor"
 
 
 def to_do(figures: Iterable[Figure], *, is_quiet: bool = False) -> list[Figure]:
@@ -64,7 +73,7 @@ def tasks(figures: Iterable[Figure], findings: Sequence[Finding], *, is_quiet: b
     kinds = {finding["kind"] for finding in findings if finding["grade"] == "poor"}
     measured = [_measured(f) for f in to_do(figures, is_quiet=is_quiet) if not kinds & _counted(f)]
     every = [*measured, *_found(findings)]
-    return sorted(every, key=lambda task: task.grade != "poor")
+    return sorted(every, key=lambda task: task.rank)
 
 
 def finding_title(finding: Finding) -> str:
@@ -83,7 +92,8 @@ def _is_told_by(other: Figure | None, figure: Figure) -> bool:
 
 
 def _measured(figure: Figure) -> Task:
-    return Task(figure.grade, f"{figure.title}: {figure.text}.", figure.advice, figure.metric)
+    bars_use = figure.metric == "licence_declared" and figure.grade == "poor"
+    return Task(figure.grade, f"{figure.title}: {figure.text}.", figure.advice, figure.metric, bars_use=bars_use)
 
 
 def _found(findings: Sequence[Finding]) -> list[Task]:
@@ -98,9 +108,14 @@ def _found(findings: Sequence[Finding]) -> list[Task]:
             every.append(_ALIKE[kind](grade, alike))
         elif len(alike) > _MOST_ALONE:
             title = f"{words.plural(len(alike), 'finding')} of one kind, such as: {finding_title(alike[0])}"
-            every.append(Task(grade, title, advice, None, [finding_title(each) for each in alike], _places(alike)))
+            said = [finding_title(each) for each in alike]
+            every.append(Task(grade, title, advice, None, said, _places(alike), bars_use=kind in _BARS_USE))
         else:
-            every += [Task(grade, finding_title(each), each["advice"], None, [place(each)]) for each in alike]
+            bars_use = kind in _BARS_USE
+            every += [
+                Task(grade, finding_title(each), each["advice"], None, [place(each)], bars_use=bars_use)
+                for each in alike
+            ]
     return every
 
 
