@@ -61,7 +61,9 @@ def test_bands_are_said_in_words() -> None:
     assert words.limits(3, 2, "people", is_higher_better=True) == (
         "Good: 3 people or more. Watch: 2 people or more. Poor: less."
     )
-    assert words.limits(0, 0, "count", is_higher_better=False) == "Good: 0 or less. Poor: more."
+    # Nothing lies beyond the end of a scale.
+    assert words.limits(0, 0, "count", is_higher_better=False) == "Good: 0. Poor: more."
+    assert words.limits(100, 99, "%", is_higher_better=True) == f"Good: 100{N}%. Watch: 99{N}% or more. Poor: less."
 
 
 @pytest.mark.parametrize(
@@ -141,6 +143,12 @@ def test_evidence_of_repositories_is_gathered_by_what_it_says() -> None:
     assert part.items == ["licence: example/one and example/two"]
 
 
+def test_a_definition_calls_other_measures_by_their_titles() -> None:
+    titles = {"truck_factor": "People without whom …", "unanswered": "Never answered"}
+    said = words.with_titles("Told as for `truck_factor` and truck_factor, of `git tag` and no_such.", titles)
+    assert said == "Told as for “People without whom …” and “People without whom …”, of `git tag` and no_such."
+
+
 def test_evidence_that_measures_give_is_said_in_words() -> None:
     said = in_words(
         {
@@ -151,6 +159,8 @@ def test_evidence_that_measures_give_is_said_in_words() -> None:
             "people": ["a" * 32],
             "oldest": [{"name": "map", "version": "1.0", "newest": "2.1", "years": 4.61}],
             "window": {"supplier": 35.05},
+            "countries": {"DK": 363},
+            "median_days": [{"repository": "github.com/example/one", "days": 100.51}],
             "files_known_left": [349, 210, 88],
             "said": [{"path": "LICENSE", "licence": "MIT", "matched": None}],
             "checks": [{"check": "tests", "present": False, "repository": "github.com/example/one", "where": None}],
@@ -163,6 +173,8 @@ def test_evidence_that_measures_give_is_said_in_words() -> None:
         ("Shares of the busiest people", [f"78{N}%", f"under{N}1{N}%"]),
         ("Oldest", ["map 1.0: 4.61 years behind 2.1"]),
         ("Last year", [f"supplier: 35{N}%"]),
+        ("Countries", ["Denmark: 363"]),
+        ("Middle interval in days, by repository", ["101: example/one"]),
         ("Files that somebody knows", ["now: 349", "after one person left: 210", "after two people left: 88"]),
         ("Said", ["LICENSE: MIT"]),
         ("Checks", ["example/one, tests: no (none)"]),

@@ -16,7 +16,7 @@ from oshealth.measure import Measured, at_most, metric, unknown
     "If the product is finished, say so in its README.",
 )
 def days_since_release(stable_releases: pl.DataFrame, releases: pl.DataFrame, as_of: date) -> Measured:
-    """Days from the last stable release to `as_of`; of a codebase, from the last one of any of its repositories."""
+    """Days from the last stable release to the day; of a codebase, from the last one of any of its repositories."""
     if stable_releases.is_empty():
         return unknown(why_no_release(releases), sample_size=0)
     last = stable_releases.sort("released_at").row(-1, named=True)

@@ -16,7 +16,7 @@ from oshealth.measure import Measured, metric, unknown
 def newcomers_staying(spans: pl.DataFrame, window: Window) -> Measured:
     """Of those who came one to two years ago, the share who contributed again three months or more after they came.
 
-    They came with a first contribution 12 to 24 months back; what they did later counts up to `as_of`.
+    They came with a first contribution 12 to 24 months back; what they did later counts up to the day.
     """
     came = spans.filter(
         (pl.col("first_at") >= window.start - timedelta(days=365)) & (pl.col("first_at") < window.start)

@@ -14,7 +14,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
     "Users can then plan their updates.",
 )
 def releases_per_year(stable_releases: pl.DataFrame, all_commits: pl.DataFrame, window: Window) -> Measured:
-    """Stable releases in the 365 days up to `as_of`. No release in any source read is 0; no source is unknown."""
+    """Stable releases in the 365 days up to the day. No release in any source read is 0; no source is unknown."""
     if stable_releases.is_empty() and all_commits.is_empty():
         return unknown("no change is recorded yet, or none could be read", sample_size=0)
     inside = stable_releases.filter(pl.col("released_at") >= window.start)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oshealth.reports import words
-from oshealth.reports.evidence_words import HEADINGS, HIDDEN, LINES, PERCENTAGES, SHARES, STEPS
+from oshealth.reports.evidence_words import COUNTRIES, HEADINGS, HIDDEN, LINES, PERCENTAGES, SHARES, STEPS
 
 _MOST_ITEMS = 12
 _MOST_CHARACTERS = 160
@@ -30,8 +30,15 @@ def in_words(evidence: Mapping[str, Any]) -> list[Part]:
     return [
         _part(HEADINGS.get(key) or words.heading(str(key)), said)
         for key, value in evidence.items()
-        if key not in HIDDEN and (said := _items(_as_shares(key, value)))
+        if key not in HIDDEN and (said := _items(_as_shares(key, _by_country(key, value))))
     ]
+
+
+def _by_country(key: str, value: Any) -> Any:
+    """Countries by their names; all else as it is."""
+    if key not in COUNTRIES or not isinstance(value, Mapping):
+        return value
+    return {words.country(str(code)): entry for code, entry in value.items()}
 
 
 def _as_shares(key: str, value: Any) -> Any:
@@ -105,7 +112,7 @@ def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return words.number(value, 0 if value == int(value) else 2)
+        return words.number(value, 0 if value == int(value) or abs(value) >= 10 else 2)
     text = str(value)
     if found := _DAY.fullmatch(text):
         return words.day_of(*(int(part) for part in found.groups()))

@@ -48,6 +48,9 @@ SHARES = frozenset({"folders", "work", "files_by_organisation", "files_then_with
 PERCENTAGES = frozenset({"largest_shares_percent", "window", "years"})
 """Keys whose numbers are percentages from 0 to 100."""
 
+COUNTRIES = frozenset({"countries", "by_country"})
+"""Keys whose entries stand under the codes of countries."""
+
 STEPS = frozenset({"files_with_author_left", "files_known_left"})
 """Keys of lists that begin with now and go on with each one who leaves."""
 

@@ -177,6 +177,9 @@ def _was_read(repository: Row) -> bool:
 def _figures(connection: "DuckDBPyConnection") -> dict[SubjectKey, list[Figure]]:
     """What was measured of each subject, in the catalogue's order; measures that do not apply were not taken."""
     cards = {row["metric"]: _card(row) for row in rows(connection, "cards")}
+    titles = {metric: card["title"] for metric, card in cards.items()}
+    for card in cards.values():
+        card |= {key: words.with_titles(card[key], titles) for key in ("definition", "source")}
     found: dict[SubjectKey, dict[str, Row]] = defaultdict(dict)
     for row in rows(connection, "figures"):
         found[row.pop("subject_kind"), row.pop("subject")][row["metric"]] = row

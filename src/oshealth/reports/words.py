@@ -174,16 +174,28 @@ def heading(key: str) -> str:
 
 def limits(good: float, watch: float, unit: str, *, is_higher_better: bool) -> str:
     """A measure's bands in words: "Good: 3 people or more. Watch: 2 people or more. Poor: less."."""
-    enough, beyond = ("or more", "less") if is_higher_better else ("or less", "more")
-    said = [f"Good: {quantity(good, unit)} {enough}."]
+    enough, beyond = (" or more", "less") if is_higher_better else (" or less", "more")
+    said = [f"Good: {quantity(good, unit)}{'' if _is_end(good, unit) else enough}."]
     if watch != good:
-        said.append(f"Watch: {quantity(watch, unit)} {enough}.")
+        said.append(f"Watch: {quantity(watch, unit)}{enough}.")
     return " ".join([*said, f"Poor: {beyond}."])
+
+
+def _is_end(value: float, unit: str) -> bool:
+    """Whether nothing lies beyond: no dependency fewer than none, no share of more than all."""
+    return value == 0 or (unit == "%" and value == 100)
 
 
 def marked(text: str) -> Markup:
     """A text whose `quoted` parts are code."""
     return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped just before)
+
+
+def with_titles(text: str, titles: Mapping[str, str]) -> str:
+    """A text whose ids of measures are their titles, by which alone a page calls them."""
+    return re.sub(
+        r"`?\b([a-z]+(?:_[a-z]+)+)\b`?", lambda id_: f"“{titles[id_[1]]}”" if id_[1] in titles else id_[0], text
+    )
 
 
 def short_repository(repository: str) -> str:
