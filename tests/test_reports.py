@@ -257,9 +257,12 @@ def test_a_forks_deployments_are_told_by_municipality(tmp_path: Path) -> None:
         evidence = {"deployments": [{"municipality": "North Town", "country": "DK", "branches": names}]}
         row = {"subject_kind": "repository", "subject": fork, "metric": "fork_deployments", "as_of": "2024-10-01"}
         rest = {"value": 1.0, "evidence": json.dumps(evidence), "run_id": "run-1", "tool_version": "0"}
-        insert(connection, "measurement", [row | rest | {"metric_version": 1}])
+        unknown = row | rest | {"metric": "signed_tags", "value": None, "evidence": "{}", "reason": "it has no tags"}
+        insert(connection, "measurement", [row | rest | {"metric_version": 1}, unknown | {"metric_version": 1}])
         text = " ".join(Page(write_codebase(connection, "city-voices", tmp_path)).text.split())
     assert "North Town Denmark north-town and north-town-test 1 May 2024 7 2" in text
+    assert "of this fork alone; 1 more is not known" in text
+    assert "It has no tags. So not known: " in text
 
 
 def test_nothing_is_advised_twice() -> None:

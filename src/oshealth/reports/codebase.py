@@ -74,6 +74,7 @@ def _write(connection: "DuckDBPyConnection", watched: Watched, subject: Subject,
         gaps=rows(connection, "gaps", repositories=repositories + forks),
         table=_repository_table(watched, subject),
         forks=read_forks(connection, watched, subject),
+        unknowns_of=unknowns,
         found_forks=read_found_forks(connection, watched, subject),
     )
 

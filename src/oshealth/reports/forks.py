@@ -34,6 +34,8 @@ class Fork:
     repository: Row
     figures: Sequence[Figure]
     """What is known of it, as of any repository."""
+    unknown: Sequence[Figure]
+    """What is not, with the reasons; of one that was never read, nothing is listed."""
     deployments: Sequence[Deployment]
     branches: Sequence[Row]
     """Those that are no deployment, the most recently changed first; not all of them where there are many."""
@@ -68,11 +70,12 @@ def read_forks(connection: "DuckDBPyConnection", watched: Watched, subject: Subj
 
 
 def _fork(fork: Row, branches: Sequence[Row], watched: Watched) -> Fork:
-    figures = [f for f in watched.figures.get(("repository", fork["id"]), ()) if f.is_known and fork["was_read"]]
+    every = watched.figures.get(("repository", fork["id"]), ()) if fork["was_read"] else ()
+    figures = [f for f in every if f.is_known]
     deployments = _deployments(figures, {b["name"]: b for b in branches})
     deployed = {name for deployment in deployments for name in deployment.branches}
     others = [b for b in branches if b["name"] not in deployed]
-    return Fork(fork, figures, deployments, others[:_MOST_BRANCHES], len(others))
+    return Fork(fork, figures, [f for f in every if not f.is_known], deployments, others[:_MOST_BRANCHES], len(others))
 
 
 def _deployments(figures: Sequence[Figure], branches: Mapping[str, Row]) -> list[Deployment]:
