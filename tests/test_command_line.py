@@ -68,6 +68,11 @@ def test_an_audit_prints_its_figures_within_80_columns(desk: Repo) -> None:
     assert "Ada Dal" not in done.stdout
 
 
+def test_an_audit_of_a_day_before_the_first_change_says_so(desk: Repo) -> None:
+    done = oshealth("audit", str(desk.path), "--as-of", "2020-01-01")
+    assert "By then nothing was recorded here: choose a later day." in done.stdout
+
+
 def test_an_audit_as_json_has_the_promised_shape(desk: Repo) -> None:
     done = oshealth("audit", str(desk.path), "--as-of", "2024-06-30", "--json")
     answer = json.loads(done.stdout)

@@ -41,7 +41,9 @@ def show(console: Console, answer: Audited) -> None:
 
 
 def _still(answer: Audited) -> str:
-    """What explains more than any figure: that nothing has happened for a year."""
+    """What explains more than any figure: that nothing has happened for a year, or nothing yet."""
+    if answer.last_on is None and answer.head and answer.status == "ok":
+        return "By then nothing was recorded here: choose a later day."
     if answer.last_on is None or (answer.as_of - answer.last_on).days <= WINDOW_DAYS:
         return ""
     last = answer.last_on
