@@ -213,7 +213,7 @@ def test_branches_of_a_later_day_are_no_deployments_of_this_one() -> None:
     history = branched("zalec", "nova-gorica", "koper")
     history.read_at[FORK] = ReadAt(refs_at=moment("2024-03-02 00:00"))
     assert at(fork_deployments, history, "2024-03-02").value == 3
-    why = "its branches are known as they stand since 2024-03-02, and git keeps no past of them"
+    why = "its branches are known as they stand since 2 March 2024, and git keeps no past of them"
     assert at(fork_deployments, history, "2024-03-01").reason == why
 
 

@@ -34,8 +34,8 @@ OF_ONE_MOMENT = {
 }
 """What reads facts of which only one moment is kept: of a day when they were others it is unknown."""
 WHY = {
-    "manifests": "the manifests that were read are the newest, and on this day others stood there",
-    "branches": "its branches are known as they stand since 2024-10-15, and git keeps no past of them",
+    "manifests": "of the files that name components the newest were read, and on this day others stood there",
+    "branches": "its branches are known as they stand since 15 October 2024, and git keeps no past of them",
 }
 
 

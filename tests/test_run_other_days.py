@@ -43,14 +43,14 @@ def test_manifests_of_another_day_say_nothing_of_this_one(folder: Folder) -> Non
     folder.run("2024-05-31")
     assert asked(folder, sql) == [(50.0, None)]
     folder.run("2024-06-15", is_offline=True)
-    why = "the manifests that were read are those of 2024-05-31, and on this day others stood there"
+    why = "of the files that name components those of 31 May 2024 were read, and on this day others stood there"
     assert asked(folder, sql) == [(None, why)]
     folder.run(None)
     assert asked(folder, sql) == [(100.0, None)]
     of_day = "select value, reason from measurement where metric = 'pinned_dependencies' and subject = 'map'"
     of_day += " and as_of = '{}'"
     folder.run("2024-05-30", is_offline=True)
-    why = "the manifests that were read are the newest, and on this day others stood there"
+    why = "of the files that name components the newest were read, and on this day others stood there"
     assert asked(folder, of_day.format("2024-05-30")) == [(None, why)]
 
 

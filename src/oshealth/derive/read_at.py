@@ -25,12 +25,16 @@ def why_other_manifests(read_at: ReadAt, files: pl.DataFrame, end: datetime) -> 
     changed = files.filter(then != now, ~pl.col("is_symlink"), ~pl.col("is_submodule"))
     if not any(which(path) for path in changed["path"].unique()):
         return None
-    kept = f"those of {(read_at.manifests_at - timedelta(seconds=1)).date()}" if read_at.manifests_at else "the newest"
-    return f"the manifests that were read are {kept}, and on this day others stood there"
+    kept = f"those of {_day(read_at.manifests_at - timedelta(seconds=1))}" if read_at.manifests_at else "the newest"
+    return f"of the files that name components {kept} were read, and on this day others stood there"
 
 
 def why_other_branches(read_at: ReadAt, end: datetime) -> str | None:
     """Why `branch` tells nothing of the moment before `end`, if so: git keeps no past of its branches."""
     if read_at.refs_at is None or read_at.refs_at < end:
         return None
-    return f"its branches are known as they stand since {read_at.refs_at.date()}, and git keeps no past of them"
+    return f"its branches are known as they stand since {_day(read_at.refs_at)}, and git keeps no past of them"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
