@@ -315,6 +315,15 @@ def test_a_conflict_is_one_only_where_the_rule_is_known_and_no_choice_fits() -> 
     assert conflict(None, "MIT") is None
 
 
+def test_a_library_that_stays_one_conflicts_only_where_either_licence_reaches_beyond_it() -> None:
+    for theirs in ("LGPL-2.1-or-later", "MPL-2.0", "EPL-2.0"):
+        assert conflict("MIT", theirs) is not None
+        assert conflict("MIT", theirs, is_copied=False) is None
+    assert conflict("MIT", "GPL-3.0-only", is_copied=False) is not None
+    # The GPL reaches libraries, too: version 2 alone does not go together with what LGPL 3 adds.
+    assert conflict("GPL-2.0-only", "LGPL-3.0-only", is_copied=False) is not None
+
+
 def test_closed_products_are_known_by_name_and_where_it_matters_by_version() -> None:
     assert closed_product("deb", "google-chrome-stable", None) is not None
     address = "pkg:generic/qs.tar.gz?download_url=https://download.teamviewer.com/download/qs.tar.gz"

@@ -254,6 +254,14 @@ def test_conflicts_are_counted_with_their_rule() -> None:
     )
 
 
+def test_a_library_under_a_licence_of_libraries_conflicts_only_where_it_was_copied() -> None:
+    history = licensed("legal: {license: MIT}")
+    history.dependency("pkg:pypi/certificates@1.0.0", "MPL-2.0")
+    assert at(licence_conflicts, history).value == 0
+    history.dependency("pkg:generic/copied@1.0.0", "MPL-2.0", source="vendored", path="lib/LICENSE")
+    assert at(licence_conflicts, history).value == 1
+
+
 def test_a_work_without_a_licence_has_none_that_others_could_conflict_with() -> None:
     history = History()
     history.commit("ann", "2024-01-01", adds=["main.py"])

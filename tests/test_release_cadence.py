@@ -66,6 +66,17 @@ def test_only_the_last_ten_releases_make_intervals() -> None:
     assert (measured.value, measured.sample_size) == (31, 9)
 
 
+def test_releases_of_several_maintained_lines_on_one_day_are_one_moment() -> None:
+    history = History()
+    tip = history.commit("ann", "2024-01-01", adds=["a.py"])
+    for month in (1, 2, 3):
+        for line in (5, 6, 7):
+            history.release(f"{line}.0.{month}", f"2024-0{month}-10", sha=tip)
+    # 10 January, 10 February, 10 March: 31 and 29 days, whose median is 30; nine releases all the same.
+    assert at(days_between_releases, history, "2024-06-30").value == 30
+    assert at(releases_per_year, history, "2024-06-30").value == 9
+
+
 def test_versions_that_one_commit_named_are_one_moment() -> None:
     history = History()
     tip = history.commit("ann", "2024-01-01", adds=["CHANGELOG.md"])

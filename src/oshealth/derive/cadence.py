@@ -11,9 +11,15 @@ ONLY_PRERELEASES = "only pre-releases so far, no stable release"
 
 
 def release_moments(stable_releases: pl.DataFrame) -> dict[str, list[datetime]]:
-    """When each repository released, oldest first. Versions of one moment (one commit named them) are one."""
+    """When each repository released, oldest first.
+
+    Versions of one UTC day are one, at the first of them: those of several maintained lines, of several parts, or what
+    one commit named. Between them there is no interval.
+    """
     moments: dict[str, list[datetime]] = {}
-    pairs = stable_releases.select("repository", "released_at").unique().sort("released_at", "repository")
+    day = pl.col("released_at").dt.date().alias("day")
+    days = stable_releases.group_by("repository", day).agg(pl.col("released_at").min())
+    pairs = days.select("repository", "released_at").sort("released_at", "repository")
     for repository, moment in pairs.iter_rows():
         moments.setdefault(repository, []).append(moment)
     return moments

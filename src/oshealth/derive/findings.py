@@ -166,7 +166,7 @@ def conflicts_of(needs: pl.DataFrame, own: dict[str, OwnLicence]) -> list[tuple[
     found = []
     for need in combined.iter_rows(named=True):
         licence = own[need["repository"]].expression if need["repository"] in own else None
-        clash = conflict(licence, need["licence"])
+        clash = conflict(licence, need["licence"], is_copied=need["is_copied"])
         if clash is not None:
             found.append((need, clash))
     return found

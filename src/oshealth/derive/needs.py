@@ -12,8 +12,9 @@ _NO_PACKAGES = ("package_source",)
 def needs_of(dependencies: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
     """One row per repository and package.
 
-    repository, purl, name, ecosystem, resolved_version, is_direct, scope (the nearest to the user), is_pinned, path,
-    line, licence, licence_source, openness, openness_reason, reason (why its licence is unknown), released_at.
+    repository, purl, name, ecosystem, resolved_version, is_direct, scope (the nearest to the user), is_pinned,
+    is_copied (its code lies in the repository), path, line, licence, licence_source, openness, openness_reason, reason
+    (why its licence is unknown), released_at.
     """
     rows = dependencies.filter(pl.col("state") == "ok", ~pl.col("source").is_in(_NO_PACKAGES))
     ranks = {scope: rank for rank, scope in enumerate(SCOPES)}
@@ -31,6 +32,7 @@ def needs_of(dependencies: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
         direct.any(),
         # A direct dependency is pinned where every file that asks for it is bound to one version.
         pl.col("is_pinned").filter(direct).fill_null(value=False).all().alias("is_pinned"),
+        (pl.col("source") == "vendored").any().alias("is_copied"),
     )
     licences = believed(once.select("repository", "purl"), judged).select(
         "repository",

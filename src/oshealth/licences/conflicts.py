@@ -1,5 +1,6 @@
 """Which licences cannot be combined, by the OSADL matrix, and only where the rule is known."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,11 @@ _VERSIONS = {
     "LGPL-3.0-or-later": ("LGPL-3.0-only",),
 }
 """What may be chosen of a work under "or later", so that it fits with what is under one version alone."""
+
+_BY_FILE_OR_LIBRARY = re.compile(r"(?:LGPL|MPL|EPL|CDDL|CPL|MS-RL)-[\d.]+\S*|MS-RL")
+"""Licences whose copyleft ends at the library or the file: a work under another licence may use them unchanged."""
+_REACHING_LIBRARIES = re.compile(r"A?GPL-.*")
+"""Licences that ask something of the libraries, too, that a work under them uses."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +44,19 @@ class Conflict:
 
 
 @lru_cache(maxsize=5_000)
-def conflict(own: str | None, theirs: str | None) -> Conflict | None:
+def conflict(own: str | None, theirs: str | None, *, is_copied: bool = True) -> Conflict | None:
     """The conflict of two expressions: every choice that either leaves open must be known not to fit.
 
-    A rule that is not known, or that depends on how the two are combined, is no conflict.
+    A rule that is not known, or that depends on how the two are combined, is no conflict. The matrix is of code that is
+    taken in; of a package that stays a library of its own (`is_copied` false) it says nothing where their copyleft
+    ends at the library, and ours asks nothing of it.
     """
     if not own or not theirs:
         return None
     mine, needed = [choice for one in _choices(own) for choice in _later(one)], _choices(theirs)
     if not mine or not needed:
         return None
-    forbidden = _forbidden(frozenset().union(*mine), frozenset().union(*needed))
+    forbidden = _forbidden(frozenset().union(*mine), frozenset().union(*needed), is_copied)
     clashes = [_clash(left, right, forbidden) for left in mine for right in needed]
     first = clashes[0]
     return None if first is None or None in clashes else Conflict(own, theirs, *first)
@@ -62,9 +70,18 @@ def _later(own: frozenset[str]) -> list[frozenset[str]]:
     return choices
 
 
-def _forbidden(own: frozenset[str], theirs: frozenset[str]) -> Mapping[str, frozenset[str]]:
+def _forbidden(own: frozenset[str], theirs: frozenset[str], is_copied: bool) -> Mapping[str, frozenset[str]]:
     """By licence of one's own those that it is known not to take in; each pair is asked for once."""
-    return {left: frozenset(right for right in theirs if _is_forbidden(left, right)) for left in own}
+    return {
+        left: frozenset(
+            right for right in theirs if _is_forbidden(left, right) and (is_copied or not _is_apart(left, right))
+        )
+        for left in own
+    }
+
+
+def _is_apart(outbound: str, inbound: str) -> bool:
+    return bool(_BY_FILE_OR_LIBRARY.fullmatch(inbound)) and not _REACHING_LIBRARIES.fullmatch(outbound)
 
 
 def _clash(

@@ -14,13 +14,15 @@ from oshealth.measure import Measured, at_most, metric, unknown
     source="OSADL compatibility matrix, where the rule is known",
     bands=at_most(0, 0),
     has_history=False,
+    version=2,
     advice="Have a lawyer look at each, replace the dependency, or license the work so that both fit.",
 )
 def licence_conflicts(needs: pl.DataFrame, own_licences: Mapping[str, OwnLicence]) -> Measured:
     """Packages that run and whose licence cannot be combined with the repository's own, each with the rule.
 
     Only where the OSADL matrix knows the rule; where either side may be chosen, every choice must fail. Images, actions
-    and system packages stand beside the work and are left out.
+    and system packages stand beside the work and are left out. The matrix is of code that is taken in: a package used
+    as a library is no conflict where its copyleft ends there (LGPL, MPL, EPL), unless the own licence is a GPL.
     """
     if own_licences and all(own.is_none for own in own_licences.values()):
         return unknown("it has no licence of its own that others could conflict with", sample_size=0)

@@ -13,13 +13,14 @@ FEWEST_INTERVALS = 2
     title="How irregularly releases come",
     unit="ratio",
     source="this project",
+    version=2,
     advice="Announce the dates of the next releases and keep to them, with whatever is ready then.",
 )
 def release_regularity(release_intervals: dict[str, list[float]], releases: pl.DataFrame) -> Measured:
     """How unevenly releases come: 0 is like a clock, above 1 the intervals scatter more than their own length.
 
-    Coefficient of variation (standard deviation over mean) of the last ten stable releases' intervals. Of a
-    codebase with several repositories, the median of theirs.
+    Coefficient of variation (standard deviation over mean) of the last ten stable releases' intervals, those of one UTC
+    day being one. Of a codebase with several repositories, the median of theirs.
     """
     enough = {name: days for name, days in release_intervals.items() if len(days) >= FEWEST_INTERVALS}
     if not enough:
