@@ -77,6 +77,17 @@ def test_releases_of_several_maintained_lines_on_one_day_are_one_moment() -> Non
     assert at(releases_per_year, history, "2024-06-30").value == 9
 
 
+def test_work_on_a_branch_waits_for_no_release_until_it_is_merged() -> None:
+    history = History()
+    tip = history.commit("ann", "2024-01-01", adds=["a.py"])
+    side = history.commit("bo", "2024-02-01", changes=["a.py"], is_first_parent=False)
+    history.release("1.0", "2024-03-01", sha=tip)
+    assert at(unreleased_commits, history, "2024-04-30").value == 0
+    history.commit("ann", "2024-05-01", merges=[side])
+    assert at(unreleased_commits, history, "2024-04-30").value == 0
+    assert at(unreleased_commits, history, "2024-05-01").value == 1
+
+
 def test_versions_that_one_commit_named_are_one_moment() -> None:
     history = History()
     tip = history.commit("ann", "2024-01-01", adds=["CHANGELOG.md"])

@@ -1,4 +1,4 @@
-"""Which release first contains a commit: by ancestry, not by dates."""
+"""Which release first contains a commit, and when the default branch did: by ancestry, not by dates."""
 
 from dataclasses import dataclass
 
@@ -46,10 +46,29 @@ def first_releases(graph: Ancestry, releases: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def with_releases(commits: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """repository, sha, authored_at and known_at of commits, with `released_at` of their first release, or null."""
+def landings(graph: Ancestry, commits: pl.DataFrame) -> pl.DataFrame:
+    """When the default branch's first-parent line came to contain each commit: repository, sha, landed_at.
+
+    As with the tree of a day, that is of its last commit by then: what was written on a branch lands when it is merged.
+    """
+    line = commits.filter("is_first_parent").select(*KEY, "known_at").join(graph.commits, on=KEY).sort("row")
+    landed_at = pl.col("known_at").cum_min(reverse=True).over("repository").alias("landed_at")
+    numbered = line.with_row_index("landing").with_columns(landed_at)
+    starts = list(numbered.select("row", "landing").iter_rows())
+    first = _spread(graph, starts, none=len(numbered))
+    return (
+        graph.commits.with_columns(pl.Series("landing", first, dtype=pl.get_index_type()))
+        .join(numbered.select("landing", "landed_at"), on="landing")
+        .select(*KEY, "landed_at")
+    )
+
+
+def with_releases(commits: pl.DataFrame, found: pl.DataFrame, landed: pl.DataFrame) -> pl.DataFrame:
+    """repository, sha, authored_at, known_at and landed_at of commits, with `released_at` of their first release."""
     columns = commits.select(*KEY, "authored_at", "known_at")
-    return columns.join(found.select(*KEY, "released_at"), on=KEY, how="left", maintain_order="left")
+    for each in (landed, found.select(*KEY, "released_at")):
+        columns = columns.join(each, on=KEY, how="left", maintain_order="left")
+    return columns
 
 
 def _starting_points(releases: pl.DataFrame) -> pl.DataFrame:

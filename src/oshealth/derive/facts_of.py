@@ -11,7 +11,7 @@ import polars as pl
 from oshealth import facts
 from oshealth.derive import release_list
 from oshealth.derive.automation import automation_files, pins_of
-from oshealth.derive.containment import Ancestry, ancestry, first_releases, with_releases
+from oshealth.derive.containment import Ancestry, ancestry, first_releases, landings, with_releases
 from oshealth.derive.contributions import contributions_of
 from oshealth.derive.file_history import FileHistory
 from oshealth.derive.needs import needs_of
@@ -149,7 +149,12 @@ class Facts:
     def released_commits(self) -> pl.DataFrame:
         """Its own commits without merges, with the first stable release of all days that contains each."""
         own = self.commits.filter(~pl.col("is_merge") & ~pl.col("is_inherited"))
-        return with_releases(own, self.first_releases)
+        return with_releases(own, self.first_releases, self.landings)
+
+    @cached_property
+    def landings(self) -> pl.DataFrame:
+        """When the default branch came to contain each commit."""
+        return landings(self.ancestry, self.table("commit"))
 
     @cached_property
     def automation_files(self) -> pl.DataFrame:

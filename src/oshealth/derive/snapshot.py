@@ -123,12 +123,12 @@ class Snapshot:
 
     @cached_property
     def released_commits(self) -> pl.DataFrame:
-        """Own commits without merges: repository, sha, authored_at, released_at (null: in no stable release yet)."""
+        """Own commits without merges: repository, sha, authored_at, landed_at, released_at (null: in none yet)."""
         if self._is_as_on_all_days:
             commits = _known(self.facts.released_commits, self.end)
             moment = pl.col("released_at")
             return commits.with_columns(pl.when(moment < self.end).then(moment))
-        return with_releases(self.commits, self.first_releases)
+        return with_releases(self.commits, self.first_releases, self.facts.landings)
 
     @cached_property
     def _is_as_on_all_days(self) -> bool:

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import polars as pl
 
 from oshealth.derive.cadence import why_no_release
@@ -11,15 +13,19 @@ NOT_PLACED = "none of its releases can be found in the history of the main line"
     title="Changes waiting for a release",
     unit="commits",
     source="this project",
+    version=2,
     advice="Work that is paid for but not released reaches nobody. Ask for a release of what waits.",
 )
 def unreleased_commits(
-    released_commits: pl.DataFrame, first_releases: pl.DataFrame, releases: pl.DataFrame
+    released_commits: pl.DataFrame, first_releases: pl.DataFrame, releases: pl.DataFrame, end: datetime
 ) -> Measured:
     """Commits on the default branch, without merges, that no stable release contains. By ancestry, not by date.
 
+    What was merged later stood on a branch by then, and waits for no release yet.
+
     Repositories that never released are left out; `coverage` is the share of commits in those that did.
     """
+    released_commits = released_commits.filter(pl.col("landed_at") < end)
     total = released_commits.height
     if releases["is_prerelease"].all():
         return unknown(why_no_release(releases), sample_size=total)
