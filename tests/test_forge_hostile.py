@@ -200,16 +200,64 @@ def test_a_body_of_another_shape_is_one_sentence(body: bytes, server: ForgeServe
     assert reason(crawl(server)) in {"unreadable", "unreachable", "http_502", "http_400"}
 
 
-def test_a_query_that_is_too_much_is_asked_in_smaller_parts(server: ForgeServer) -> None:
-    whole = crawl(server).frames
-    server.asked.clear()
-    said = {"errors": [{"message": "Query has complexity of 303, which exceeds max complexity of 250"}]}
-    timeout = {"errors": [{"message": "Something went wrong while executing your query."}]}
-    body = said if server.kind == "gitlab" else timeout
-    server.fail(MIDDLE[server.kind], *([Fault(200, {}, body)] * (1 if server.kind == "gitlab" else 4)))
-    found = crawl(server)
-    assert found.error is None
-    assert found.frames["issue"].equals(whole["issue"])
+UNICORN = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 21\r\n\r\n<html>Unicorn!</html>"
+COMPLEX = "Query has complexity of 303, which exceeds max complexity of 250"
+PARTS = {"repository": {"issues": {"nodes": [None]}}, "project": {"issues": None}}
+TOO_MUCH: dict[str, tuple[str, int, Fault]] = {
+    "complex": ("gitlab", 1, Fault(200, {}, {"errors": [{"message": COMPLEX}]})),
+    "timeout": ("github", 4, Fault(200, {}, {"errors": [{"message": "Something went wrong while executing."}]})),
+    "resources": (
+        "github",
+        1,
+        Fault(200, {}, {"data": PARTS, "errors": [{"type": "RESOURCE_LIMITS_EXCEEDED", "message": "Too much."}]}),
+    ),
+    "nodes": ("github", 1, Fault(200, {}, {"errors": [{"type": "MAX_NODE_LIMIT_EXCEEDED", "message": "Too much."}]})),
+    "a part": ("gitlab", 4, Fault(200, {}, {"data": PARTS, "errors": [{"message": "Timeout on Project.issues"}]})),
+    "no project in time": (
+        "gitlab",
+        4,
+        Fault(200, {}, {"data": {"project": None}, "errors": [{"message": "Timeout on Query.project"}]}),
+    ),
+    "a gateway's page": ("github", 4, Fault(502, write=lambda out: out.write(UNICORN))),
+    "a gateway's page again": ("gitlab", 4, Fault(502, write=lambda out: out.write(UNICORN))),
+}
+
+
+@pytest.mark.parametrize(("kind", "times", "fault"), TOO_MUCH.values(), ids=TOO_MUCH)
+def test_a_query_that_is_too_much_is_asked_in_smaller_parts(kind: Kind, times: int, fault: Fault) -> None:
+    with forge_server(kind, large_world(230)) as server:
+        whole = crawl(server).frames
+        count = len(server.asked)
+        server.asked.clear()
+        server.fail(MIDDLE[kind], *([fault] * times))
+        found = crawl(server)
+        assert found.error is None
+        assert found.frames["issue"].equals(whole["issue"])
+        assert len(server.asked) > count + times
+
+
+SPENT = {
+    "of old": {"type": "RATE_LIMITED", "message": "API rate limit exceeded for user ID 7."},
+    "of now": {"type": "RATE_LIMIT", "code": "graphql_rate_limit", "message": "API rate limit already exceeded."},
+    "without a type": {"message": "API rate limit already exceeded for installation ID 7."},
+}
+
+
+@pytest.mark.parametrize("error", SPENT.values(), ids=SPENT)
+def test_a_limit_told_as_an_error_of_a_query_is_waited_for(error: dict[str, str]) -> None:
+    with forge_server("github", large_world(230)) as server:
+        whole = crawl(server).frames
+        server.fail(MIDDLE["github"], *([Fault(200, {"Retry-After": "0"}, {"errors": [error]})] * 3))
+        server.asked.clear()
+        assert crawl(server).frames["issue"].equals(whole["issue"])
+
+
+@pytest.mark.parametrize("path", [["node"], ["repository", "issues", "nodes", 3, "author"]], ids=str)
+def test_a_part_that_is_not_found_does_not_make_the_repository_one(path: list[Any]) -> None:
+    with forge_server("github", large_world(230)) as server:
+        error = {"type": "NOT_FOUND", "path": path, "message": "Could not resolve to a node."}
+        server.fail(MIDDLE["github"], Fault(200, {}, {"data": PARTS, "errors": [error]}))
+        assert reason(crawl(server)) == "incomplete"
 
 
 def test_a_gitlab_that_lacks_a_field_is_told_to_be_old() -> None:

@@ -13,7 +13,7 @@ from oshealth.collect.forges.accounts import Accounts
 from oshealth.collect.forges.answers import NO_JSON, UNREADABLE, Answer, Asked, ForgeError, Overview, Page, Rows
 from oshealth.collect.forges.asking import PAGE, PageSize, query_text
 from oshealth.collect.forges.paging import MOST_PAGES, NOT_MOVING, moved
-from oshealth.collect.forges.persistence import persist
+from oshealth.collect.forges.persistence import TOO_COMPLEX, persist
 from oshealth.collect.forges.rows import Ticket, answered_at, needs_more_remarks, rows_of
 from oshealth.collect.forges.way import APP_VARIABLES, App, Way
 from oshealth.facts import Gap
@@ -208,17 +208,36 @@ def answer_of(ask: Callable[[], tuple[Mapping[str, Any], Any]]) -> Answer:
 
 
 def _failed(status: int, headers: Mapping[str, Any], body: Any) -> Answer:
-    """An error; those of GraphQL come with status 200, which the library calls 400."""
+    """An error; those of GraphQL come with status 200, which the library calls 400, and may come beside some data."""
     errors = body.get("errors") if isinstance(body, dict) else None
     if not errors or not isinstance(errors, list) or not isinstance(errors[0], dict):
         return Answer(status, dict(headers), body)
-    kinds = {str(error.get("type")) for error in errors if isinstance(error, dict)}
+    told = [error for error in errors if isinstance(error, dict)]
+    kinds = {str(error.get("type")) for error in told}
     said = {"message": str(errors[0].get("message"))}
-    for kind, meant in (("RATE_LIMITED", 429), ("NOT_FOUND", 404), ("FORBIDDEN", 403)):
+    if _SPENT in said["message"].lower():
+        return Answer(429, dict(headers), said)
+    if "NOT_FOUND" in kinds and not any(error.get("path") in _WHOLE for error in told):
+        raise ForgeError("incomplete", "The forge leaves out a part of what was asked for; the next run tries again.")
+    for kind, meant in _MEANT.items():
         if kind in kinds:
             return Answer(meant, dict(headers), said)
     # A query that took too long is told as an error without a type.
     return Answer(502 if kinds == {"None"} else status, dict(headers), said)
+
+
+_SPENT = "rate limit"
+_WHOLE = (None, ["repository"])
+"""Where an error about all that was asked for stands; one of a part says nothing of the repository."""
+_MEANT = {
+    "RATE_LIMITED": 429,
+    "RATE_LIMIT": 429,
+    "RESOURCE_LIMITS_EXCEEDED": TOO_COMPLEX,
+    "MAX_NODE_LIMIT_EXCEEDED": TOO_COMPLEX,
+    "SERVICE_UNAVAILABLE": 503,
+    "NOT_FOUND": 404,
+    "FORBIDDEN": 403,
+}
 
 
 def _named(path: str) -> dict[str, Any]:

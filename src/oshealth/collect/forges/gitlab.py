@@ -171,7 +171,8 @@ def _answer_of(connection: Connection, ask: partial["requests.Response"]) -> Ans
     except requests.RequestException as error:
         return Answer(0, fault=fault_of(error))
     errors = body.get("errors") if isinstance(body, dict) else None
-    if errors and not body.get("data"):
+    if errors:
+        # Beside some of what was asked for, too: what is missing there is not told apart from what there is not.
         return _refused(str(errors)[:_LONGEST_ERROR], connection)
     return Answer(response.status_code, connection.headers, body)
 
