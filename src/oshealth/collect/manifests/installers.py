@@ -46,6 +46,10 @@ _VERBS = {
     "gem": {"install"},
     "cargo": {"install", "binstall"},
 }
+# A variable may hold options or a folder, too; where it is not called so, and nothing else is named, it is a package.
+_NO_NAME = r"(?!\S*(?:dir|path|root|folder|pwd|home|file|whl|wheel|dist|src|flag|opt|arg))"
+_VARIABLE = re.compile(rf"^\${_NO_NAME}[\w{{@*…}}]+$", re.IGNORECASE)
+_UNKNOWN = {"pip": "pypi", "npm": "npm", "snap": "snap", "flatpak": "flatpak", "gem": "gem", "cargo": "cargo"}
 _PROGRAMS = {
     **dict.fromkeys(("apt", "apt-get", "aptitude", "nala", "apt-fast"), "apt"),
     **dict.fromkeys(("dnf", "yum", "microdnf", "tdnf", "zypper", "dnf5"), "dnf"),
@@ -87,7 +91,10 @@ def installed(program: str, arguments: list[str], distribution: str | None) -> I
     if manager is None:
         return
     names = _names(manager, arguments)
-    if names is not None:
+    if names and manager in _UNKNOWN and all(map(_VARIABLE.match, names)):
+        # Only the running script knows what it installs.
+        yield from (Entry(_UNKNOWN[manager], name) for name in names)
+    elif names is not None:
         yield from _READERS[manager](names, distribution)
         yield from _indexes(manager, arguments)
 
@@ -150,7 +157,9 @@ def _system(kind: str, default: str | None, pattern: str) -> Installer:
             ):
                 continue
             place = distribution if distribution in _DISTRIBUTIONS[kind] else default
-            yield Entry(kind, f"{place}/{match[1]}" if place else match[1], match[2] or None, match[2] or None)
+            wanted = match[2] or None
+            is_range = "*" in (wanted or "") or name[len(match[1]) :].startswith(("<", ">", "~"))
+            yield Entry(kind, f"{place}/{match[1]}" if place else match[1], wanted, None if is_range else wanted)
 
     return read
 
@@ -158,7 +167,8 @@ def _system(kind: str, default: str | None, pattern: str) -> Installer:
 def _pip(names: list[str], _: str | None) -> Iterator[Entry]:
     for name in names:
         try:
-            if entry := from_requirement(name.strip("\"'")):
+            # A shell has taken the quotes out of a marker.
+            if entry := from_requirement(name.strip("\"'").partition(";")[0]):
                 yield entry
         except Unreadable:
             continue

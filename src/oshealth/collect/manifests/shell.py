@@ -8,14 +8,18 @@ from oshealth.collect.manifests.entry import Entry, File, Scope, Source
 from oshealth.collect.manifests.installers import installed
 from oshealth.collect.manifests.purls import from_download, from_git
 from oshealth.collect.manifests.requirements import package_source
+from oshealth.collect.manifests.shell_lines import MAX_CHARACTERS, logical_lines, pipelines
 
 _ASSIGNMENT = re.compile(
     r"^(?:(?:export|local|readonly|declare(?:\s+-\w+)*|ARG|ENV)\s+)?([A-Za-z_]\w*)\+?=(.*)$", re.DOTALL
 )
+_HEAD = re.compile(
+    r"""^(?:(?:function\s+[\w:.-]+\s*(?:\(\s*\))?|[\w:.-]+\s*\(\s*\))\s*[{(]|\(?[\w.*?+"'\[\]/-]{1,100}\)(?=\s))\s*"""
+)
+"""The beginning of a function, or of an arm of `case`, on the line of its first command."""
 _LOOP = re.compile(r"^for\s+(\w+)\s+in\s+(\S.*)$", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?:\[[@*]\])?(?::?-([^}]*))?\}|([A-Za-z_]\w*))")
 _WORD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+""")
-_CUT = re.compile(r"""((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^)]*\)|[^"'\\;&|])+)|(\|\||&&|[;&|])""")
 _KEYWORDS = {
     "if",
     "then",
@@ -82,6 +86,8 @@ _RUN_BY_SHELL = re.compile(r"#!\s*\S*/(?:env\s+(?:-\S+\s+)*)?(?:ba|da|k|z)?sh\b"
 _MAX_VALUE = 4000
 _ANSWER = re.compile(r"\$\([^()]*\)|`[^`]*`")
 """What another command answers."""
+_ANY = "$…"
+_MAX_WRAPPERS = 5
 _LIST = re.compile(r"\bDEPENDENCIES\b|\b(?:sys|system|apt|os|deb)[-_](?:requirements|packages|dependencies)\.txt\b")
 """A list of packages that is read by itself."""
 
@@ -115,11 +121,11 @@ def program(file: File) -> Iterator[Entry]:
 
 def commands(text: str, setting: Setting, first_line: int = 1) -> Iterator[Entry]:
     variables = dict(setting.variables)
-    for line, logical in _logical_lines(text):
+    for line, logical in logical_lines(text):
         if not _TELLING.search(logical):
             continue
         yield from _sources(logical, first_line + line - 1)
-        for command, following in _pipelines(logical):
+        for command, following in pipelines(logical):
             if loop := _LOOP.match(command):
                 variables[loop[1]] = expand(loop[2], variables)[:_MAX_VALUE]
             if assigned := _assigned(command, variables):
@@ -131,32 +137,6 @@ def commands(text: str, setting: Setting, first_line: int = 1) -> Iterator[Entry
                 if entry.source != "package_source":
                     entry.source, entry.scope = setting.source, setting.scope
                 yield entry
-
-
-def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines with their continuations joined and whole-line comments left out."""
-    start, is_open = 1, False
-    parts: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.lstrip().startswith("#"):
-            continue
-        if not is_open:
-            start, parts = number, []
-        is_open = line.rstrip().endswith("\\")
-        parts.append(line.rstrip().removesuffix("\\"))
-        if not is_open:
-            yield start, re.sub(r"\s#\s.*$", "", " ".join(parts))[: _MAX_VALUE * 10]
-    if is_open:
-        yield start, " ".join(parts)
-
-
-def _pipelines(line: str) -> Iterator[tuple[str, str]]:
-    """Each simple command, with the one that it is piped into."""
-    parts = [(match[1] or "", match[2] or "") for match in _CUT.finditer(line)]
-    for number, (command, _) in enumerate(parts):
-        if command.strip():
-            is_piped = number + 2 < len(parts) and parts[number + 1][1] == "|"
-            yield command.strip(), parts[number + 2][0].strip() if is_piped else ""
 
 
 def _assigned(command: str, variables: dict[str, str]) -> dict[str, str] | None:
@@ -175,7 +155,7 @@ def _assigned(command: str, variables: dict[str, str]) -> dict[str, str] | None:
 
 
 def _without_answers(text: str) -> str:
-    return _ANSWER.sub(lambda answer: "" if _LIST.search(answer[0]) else "$…", text)
+    return _ANSWER.sub(lambda answer: "" if _LIST.search(answer[0]) else _ANY, text)
 
 
 def expand(text: str, variables: dict[str, str]) -> str:
@@ -184,15 +164,14 @@ def expand(text: str, variables: dict[str, str]) -> str:
 
 
 def _unwrapped(command: str) -> str:
-    """A command out of `$( … )`, `( … )` and a shell's `-c`; what names packages for an install is not known."""
+    """A command out of `$( … )`, `( … )`, a function and an arm of `case`; what another one answers is not known."""
+    command = _HEAD.sub("", command)
     before = re.split(r"\$\(|`", command, maxsplit=1)[0]
     if re.search(r"\b(install|add)\b", before):
         command = _without_answers(command)
     command = command.strip("(){} \t`")
     # A bracket that closes a variable is the variable's.
     command += "}" if re.search(r"\$\{[^{}\s]*$", command[-200:]) else ""
-    if inner := re.search(r"""\b(?:ba|da|z)?sh\s+-\w*c\w*\s+(["'])(.*)\1\s*$""", command):
-        command = inner[2]
     if read := re.search(r"\s<\(\s*([^()]*)", command):
         return read[1]
     return re.sub(r"""^\w+=\$\(|\$\(|\)"?$""", " ", command)
@@ -201,10 +180,13 @@ def _unwrapped(command: str) -> str:
 def _words(command: str, variables: dict[str, str]) -> list[str]:
     """The words of a command from its program on, without what wraps it."""
     words = [
-        re.sub(r"""\\(.)|["']""", r"\1", word) for word in _WORD.findall(expand(command, variables)[: _MAX_VALUE * 10])
+        re.sub(r"""\\(.)|["']""", r"\1", word) for word in _WORD.findall(expand(command, variables)[:MAX_CHARACTERS])
     ]
     # An array or a quoted list may hold several words.
     words = [part for word in words for part in (word.split() if " " in word else [word])]
+    if "xargs" in words[:_MAX_WRAPPERS] and not _LIST.search(command):
+        # What the program is given besides, something else tells.
+        words = [*words[: words.index("<")], _ANY] if "<" in words else [*words, _ANY]
     position, is_wrapped = 0, False
     while position < len(words):
         word = words[position].lstrip("(@-") if position == 0 else words[position]
