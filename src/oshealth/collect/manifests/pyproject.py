@@ -6,6 +6,7 @@ from typing import Any
 
 from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
 from oshealth.collect.manifests.pypi import entry_of, from_address, from_requirement, key, scope_of
+from oshealth.collect.manifests.requirements import check_include
 from oshealth.collect.manifests.syntax import array, read_toml, string, table
 from oshealth.toml_lines import TomlLines
 
@@ -32,6 +33,7 @@ def pyproject(file: File) -> Iterator[Entry]:
                 entry.scope, entry.is_optional = scope, is_optional
                 yield entry
     yield from _poetry(table(data, "tool", "poetry"), place)
+    problems += _unread_lists(file, table(data, "tool", "setuptools", "dynamic"), place)
     if problems:
         raise Unreadable(problems[0])
 
@@ -66,6 +68,19 @@ def _lists(data: dict[str, Any]) -> Iterator[tuple[Where, list[Any], Scope, bool
             yield ("tool", "hatch", "envs", name, field), array(environment, field), "development", False
     flit = ("tool", "flit", "metadata", "requires")
     yield flit, array(data, *flit), "runtime", False
+
+
+def _unread_lists(file: File, dynamic: dict[str, Any], place: _Places) -> Iterator[str]:
+    """The lists in other files that setuptools is told to take, so far as they are not read there."""
+    where: Where = ("tool", "setuptools", "dynamic")
+    extras = table(dynamic, "optional-dependencies")
+    for one in (dynamic.get("dependencies"), *extras.values()):
+        named = table(one).get("file")
+        for path in [named] if isinstance(named, str) else _list(named):
+            try:
+                check_include(file, str(path), place.of(where, str(path)))
+            except Unreadable as error:
+                yield str(error)
 
 
 def _list(value: Any) -> list[Any]:

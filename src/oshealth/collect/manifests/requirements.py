@@ -105,7 +105,7 @@ def _tell_direct(entries: list[Entry], askers: dict[int, list[str]]) -> None:
 
 def _entry(file: File, text: str, line: int) -> Entry | None:
     if include := _INCLUDE.match(text):
-        _check_include(file, include[1], line)
+        check_include(file, include[1], line)
         return None
     if index := _INDEX.match(text):
         return package_source(index[1], line)
@@ -120,7 +120,12 @@ def _entry(file: File, text: str, line: int) -> Entry | None:
     return entry
 
 
-def _check_include(file: File, target: str, line: int) -> None:
+def check_include(file: File, target: str, line: int) -> None:
+    """Make sure that a list which is named here is read there.
+
+    Raises:
+        Unreadable: it is not.
+    """
     path = file.beside(target) if "://" not in target else None
     if path is None:
         raise Unreadable(f"missing_include: line {line}: outside the repository")

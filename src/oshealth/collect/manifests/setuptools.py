@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
 from oshealth.collect.manifests.names import which
 from oshealth.collect.manifests.pypi import from_requirement, scope_of
+from oshealth.collect.manifests.requirements import check_include
 from oshealth.collect.manifests.syntax import refuse_conflict
 
 _KEYWORDS: dict[str, Scope] = {
@@ -17,6 +18,9 @@ _KEYWORDS: dict[str, Scope] = {
     "tests_require": "development",
 }
 MAX_DEPTH = 20
+_MARKER = re.compile(r"^\s*(python_|sys_platform|platform_|os_name|implementation_|extra\b)")
+_ADDING = {"append", "extend", "insert"}
+_Lists = ast.List | ast.Tuple | ast.Set
 
 
 def setup_cfg(file: File) -> Iterator[Entry]:
@@ -30,14 +34,38 @@ def setup_cfg(file: File) -> Iterator[Entry]:
     if parser.has_section("options.extras_require"):
         extras = parser.options("options.extras_require")
         sections += [("options.extras_require", extra, scope_of(extra)) for extra in extras]
+    problems: list[str] = []
     for section, option, scope in sections:
-        texts = parser.get(section, option, fallback="").splitlines()
-        for text in (text.partition(" #")[0] for text in texts):
-            if not text.strip() or text.startswith(("#", "file:")):
+        for text in _listed(parser.get(section, option, fallback="")):
+            try:
+                entry = _declared(file, text)
+            except Unreadable as error:
+                problems.append(str(error))
                 continue
-            if entry := from_requirement(text, _line(file.text, text)):
+            if entry is not None:
                 entry.scope, entry.is_optional = scope, section != "options"
                 yield entry
+    if problems:
+        raise Unreadable(problems[0])
+
+
+def _listed(value: str) -> list[str]:
+    """The requirements of an option: one to a line, or on one line with semicolons between them."""
+    texts = value.splitlines() if "\n" in value else value.split(";")
+    # What follows a semicolon may be the marker of what stands before it.
+    texts = [value] if any(map(_MARKER.match, texts)) and "\n" not in value else texts
+    found = (text.partition(" #")[0].strip() for text in texts)
+    return [text for text in found if text and not text.startswith("#")]
+
+
+def _declared(file: File, text: str) -> Entry | None:
+    """A requirement; nothing for a list in another file, which is read there."""
+    line = _line(file.text, text)
+    if not text.startswith("file:"):
+        return from_requirement(text, line)
+    for path in text.removeprefix("file:").split(","):
+        check_include(file, path.strip(), line)
+    return None
 
 
 def _line(text: str, part: str) -> int:
@@ -125,6 +153,25 @@ class _Literals:
                         self._names.setdefault(target.id, node.value)
             elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
                 self._names.setdefault(node.target.id, node.value)
+        added: dict[str, list[ast.expr]] = {}
+        for name, value in _additions(tree):
+            # The first assignment is the name's own value.
+            if self._names.get(name) is not value:
+                added.setdefault(name, []).append(value)
+        for name, values in added.items():
+            self._add(name, values)
+
+    def _add(self, name: str, values: list[ast.expr]) -> None:
+        known = self._names.get(name)
+        extras = [value for value in values if isinstance(value, ast.Dict)]
+        if isinstance(known, ast.Dict):
+            tables = [known, *extras]
+            self._names[name] = ast.Dict(
+                [k for one in tables for k in one.keys], [v for one in tables for v in one.values]
+            )
+        elif known is not None and len(extras) < len(values):
+            lists = [known, *(value for value in values if not isinstance(value, ast.Dict))]
+            self._names[name] = ast.List([ast.Starred(one) for one in lists])
 
     def keywords(self, call: ast.Call) -> Iterator[ast.keyword]:
         """The keywords of a call, those of a dictionary that it is given too; what is neither has no name."""
@@ -155,7 +202,7 @@ class _Literals:
         node = self.resolved(node)
         if depth > MAX_DEPTH:
             yield node
-        elif isinstance(node, ast.List | ast.Tuple | ast.Set):
+        elif isinstance(node, _Lists):
             for element in node.elts:
                 yield from (
                     self.items(element.value, depth + 1)
@@ -167,3 +214,32 @@ class _Literals:
             yield from self.items(node.right, depth + 1)
         else:
             yield node
+
+
+def _additions(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """What a program puts into lists and tables that have names, and what it gives these names instead elsewhere."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and isinstance(node.op, ast.Add):
+            yield node.target.id, node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            name = _name(node.func.value) if isinstance(node.func.value, ast.Name) else ""
+            if name and node.func.attr in _ADDING:
+                is_one = node.func.attr != "extend"
+                yield name, ast.List([node.args[-1]]) if is_one else node.args[0]
+            elif name and node.func.attr == "update" and isinstance(node.args[0], ast.Dict):
+                yield name, node.args[0]
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+            yield from _assigned(node.targets[0], node.value)
+
+
+def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(target, ast.Name):
+        if isinstance(value, _Lists):
+            yield target.id, value
+        elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and _name(value.left) == target.id:
+            yield target.id, value.right
+    elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+        name = target.value.id
+        # "All of them" is made of what is known already.
+        if not any(_name(node) == name for node in ast.walk(value) if isinstance(node, ast.Name)):
+            yield name, ast.Dict([target.slice], [value])
