@@ -163,3 +163,31 @@ def test_what_tests_alone_need_develops() -> None:
         "prize": "runtime",
     }
     assert gaps == []
+
+
+def test_gems_of_a_loop_over_a_list_are_read_and_those_that_are_computed_are_unknown() -> None:
+    gemfile = (
+        "%w[rails puma].each { |name| gem name }\n"
+        'group :test do\n  ["core", "mocks"].each do |part|\n    if NEW\n      gem "rspec-#{part}", "~> 3"\n'
+        '    end\n  end\nend\ngem "rack"\ngem WANTED\n'
+    )
+    spec = 'Gem::Specification.new do |s|\n  %i(a b).each do |name|\n    s.add_dependency name, ">= 1"\n  end\n'
+    assert rows_of({"Gemfile": gemfile}) == [
+        "Gemfile:1 pkg:gem/rails runtime direct",
+        "Gemfile:1 pkg:gem/puma runtime direct",
+        "Gemfile:5 pkg:gem/rspec-core (~> 3) development direct",
+        "Gemfile:5 pkg:gem/rspec-mocks (~> 3) development direct",
+        "Gemfile:9 pkg:gem/rack runtime direct",
+        "Gemfile unreadable: computed: line 10: a gem is named when it runs",
+    ]
+    assert rows_of({"town.gemspec": spec + "end\n"}) == [
+        "town.gemspec:3 pkg:gem/a (>= 1) runtime direct",
+        "town.gemspec:3 pkg:gem/b (>= 1) runtime direct",
+    ]
+    computed = {"town.gemspec": spec + "  s.add_runtime_dependency(found)\nend\n"}
+    assert rows_of(computed)[-1] == "town.gemspec unreadable: computed: line 5: a gem is named when it runs"
+    locked = {**computed, "Gemfile.lock": "GEM\n  specs:\n    a (1.0)\n\nDEPENDENCIES\n  a\n"}
+    assert not any("unreadable" in row for row in rows_of(locked))
+    assert rows_of({"Gemfile": 'gem "rails-#{WANTED}"\n'}) == [
+        "Gemfile unreadable: computed: line 1: a gem is named when it runs"
+    ]

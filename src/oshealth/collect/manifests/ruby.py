@@ -5,18 +5,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from oshealth.collect.manifests.entry import Entry, File, Scope
+from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
 from oshealth.collect.manifests.purls import from_git
 from oshealth.collect.manifests.requirements import package_source
+from oshealth.collect.manifests.ruby_lines import BLOCK, OPENS, statements
 from oshealth.collect.manifests.syntax import refuse_conflict
 
 _STRING = r"""(?:"([^"#]*)"|'([^']*)'|%q<([^>]*)>)"""
 _GEM = re.compile(rf"^\s*gem[\s(]+{_STRING}(.*)$")
+# A call whose gem is named by a variable, or in part.
+_VARIABLE = r"""(?:[A-Za-z_@*]|["'][^"']*#\{)"""
+_COMPUTED = re.compile(rf"^\s*gem[\s(]+{_VARIABLE}|\.\s*add_(?:\w+_)?dependency[\s(]+{_VARIABLE}")
 _ARGUMENT = re.compile(rf"^\s*,\s*(?:\[\s*)?{_STRING}(?:\.freeze)?\s*\]?")
 _OPTION = re.compile(rf"(?::(\w+)\s*=>|\b(\w+):)\s*(?:{_STRING}|:(\w+)|\[([^\]]*)\])")
 _WORD = re.compile(r""":(\w+)|["'](\w+)["']""")
-_BLOCK = re.compile(r"\bdo\b(\s*\|[^|]*\|)?\s*$")
-_OPENS = re.compile(r"^\s*(if|unless|case|begin|def|while|until|class|module)\b")
 _SPEC = re.compile(
     rf"\.\s*add_(?:(development|runtime)_)?dependency[\s(]+{_STRING}(?:\.freeze)?((?:\s*,\s*\[?\s*{_STRING}(?:\.freeze)?)*)"
 )
@@ -48,7 +50,8 @@ class _Block:
 def gemfile(file: File) -> Iterator[Entry]:
     refuse_conflict(file.text)
     blocks: list[_Block] = []
-    for line, text in _statements(file.text):
+    computed: list[int] = []
+    for line, text in statements(file.text):
         if match := re.match(rf"^\s*source[\s(]+{_STRING}", text):
             entry = package_source(_first(match.groups()), line)
             if entry is not None:
@@ -58,32 +61,24 @@ def gemfile(file: File) -> Iterator[Entry]:
             if found is not None:
                 found.line = line
                 yield found
-        if _BLOCK.search(text):
+        elif _COMPUTED.match(text):
+            computed.append(line)
+        if BLOCK.search(text):
             blocks.append(_block(text))
-        elif _OPENS.match(text) and not re.search(r"\bend\s*$", text):
+        elif OPENS.match(text) and not re.search(r"\bend\s*$", text):
             blocks.append(_Block())
         elif re.match(r"^\s*end\b", text) and blocks:
             blocks.pop()
+    _refuse(file, computed)
 
 
-def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Lines without comments; one that ends in a comma goes on in the next."""
-    start = 1
-    parts: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.startswith("__END__"):
-            break
-        start = start if parts else number
-        part = re.sub(r"(^|\s)#(?!\{).*$", "", line).rstrip()
-        if not part:
-            # A blank line or a comment: within a statement it says nothing, else none has begun.
-            continue
-        parts.append(part)
-        if not part.endswith((",", "\\")):
-            yield start, " ".join(parts)
-            parts = []
-    if parts:
-        yield start, " ".join(parts)
+def _refuse(file: File, computed: list[int]) -> None:
+    """Say that gems are named when the program runs, unless a lock file tells which they are."""
+    if computed and not any(file.beside(name) in file.others for name in _LOCKS):
+        raise Unreadable(f"computed: line {computed[0]}: a gem is named when it runs")
+
+
+_LOCKS = ("Gemfile.lock", "gems.locked")
 
 
 def _first(groups: tuple[str | None, ...]) -> str:
@@ -139,11 +134,15 @@ def gemspec(file: File) -> Iterator[Entry]:
     refuse_conflict(file.text)
     named = _NAMED.search(file.text)
     own = _first(named.groups()) if named else posixpath.basename(file.path).removesuffix(".gemspec")
-    for line, text in _statements(file.text):
-        if spec := _SPEC.search(text):
+    computed: list[int] = []
+    for line, text in statements(file.text):
+        if _COMPUTED.search(text):
+            computed.append(line)
+        elif spec := _SPEC.search(text):
             entry = Entry("gem", _first(spec.groups()[1:4]), line=line)
             entry.keys = (f"{own}#{entry.name}", f"local#{entry.name}", entry.name)
             entry.declared_range = ", ".join(_first(one) for one in _EACH.findall(spec[5] or "")) or None
             scope: Scope = "development" if spec[1] == "development" else "runtime"
             entry.scope = scope
             yield entry
+    _refuse(file, computed)
