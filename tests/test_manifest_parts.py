@@ -191,3 +191,43 @@ def test_gems_of_a_loop_over_a_list_are_read_and_those_that_are_computed_are_unk
     assert rows_of({"Gemfile": 'gem "rails-#{WANTED}"\n'}) == [
         "Gemfile unreadable: computed: line 1: a gem is named when it runs"
     ]
+
+
+def test_compose_files_that_are_not_read_as_such_are_unknown_and_a_dockerfile_within_one_is_read() -> None:
+    text = (
+        "include:\n  - compose.db.yml\n  - path: [infra.yml]\nservices:\n"
+        "  old:\n    extends: {file: common.yml, service: x}\n"
+        "  web:\n    build:\n      dockerfile_inline: |\n        FROM alpine:3.18\n        RUN apk add jq\n"
+    )
+    assert rows_of({"compose.yml": text, "compose.db.yml": "services: {db: {image: mysql}}\n"}) == [
+        "compose.db.yml:1 pkg:docker/mysql runtime direct compose",
+        "compose.yml:10 pkg:docker/alpine@3.18 (3.18) runtime direct dockerfile",
+        "compose.yml:11 pkg:apk/alpine/jq runtime direct dockerfile",
+        "compose.yml unreadable: missing_include: infra.yml: not read as a compose file",
+    ]
+    known = text.replace("infra.yml", "compose.db.yml").replace("common.yml", "./compose.db.yml")
+    assert not any("unreadable" in row for row in rows_of({"compose.yml": known, "compose.db.yml": "services: {}\n"}))
+
+
+def test_a_component_of_the_pipelines_own_server_is_named() -> None:
+    text = "include:\n  - component: $CI_SERVER_FQDN/town/scan/sast@1.2\n"
+    assert rows_of({".gitlab-ci.yml": text}) == [
+        ".gitlab-ci.yml:2 pkg:generic/town/scan@1.2#sast (1.2) build direct workflow"
+    ]
+
+
+def test_what_the_modules_of_a_page_take_in_is_a_script_of_it() -> None:
+    text = (
+        '<script type="importmap">{"imports": {\n"vue": "https://unpkg.com/vue@3.3.4/dist/vue.js", "own": "/own.js"}}'
+        '</script>\n<script type="module">import x from "https://esm.sh/preact@10.5.0"; import("./y.js")</script>\n'
+        '<style>@import "https://fonts.example.org/a.css";</style>\n'
+    )
+    assert rows_of({"index.html": text}) == [
+        "index.html:3 pkg:npm/preact@10.5.0 (10.5.0) runtime direct pinned page",
+        "index.html:2 pkg:npm/vue@3.3.4 (3.3.4) runtime direct pinned page",
+    ]
+
+
+def test_a_download_with_a_sum_has_integrity() -> None:
+    text = "FROM scratch\nADD --checksum=sha256:24454f https://example.org/a.zip /\n"
+    assert rows_of({"Dockerfile": text})[0].endswith("runtime direct sum dockerfile")

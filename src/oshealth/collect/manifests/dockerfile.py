@@ -177,7 +177,9 @@ def _within(name: str, value: str, line: int, stages: list[_Stage], document: st
             is_git = address.startswith("git@") or ".git" in address
             place, _, reference = address.partition("#")
             entry = from_git(place, reference or None, source="dockerfile", line=line) if is_git else None
-            yield entry or from_download(address, source="dockerfile", line=line)
+            entry = entry or from_download(address, source="dockerfile", line=line)
+            entry.has_integrity = entry.has_integrity or bool(re.search(r"--checksum=\w+:\w", value))
+            yield entry
 
 
 def _copied(image: str, line: int, stages: list[_Stage]) -> Iterator[Entry]:

@@ -12,7 +12,7 @@ from oshealth.collect.manifests.yaml_events import line_of, read_documents
 
 _LINE = re.compile(r"^\s*(?:-\s+)?(image|name):\s*[\"']?([^\s\"'#]+)")
 _SCRIPTS = ("before_script", "script", "after_script")
-_COMPONENT = re.compile(r"^([\w.-]+\.[a-z]+)/(.+?)/([^/@]+)@(\S+)$")
+_COMPONENT = re.compile(r"^([\w.-]+\.[a-z]+|\$\{?CI_SERVER_(?:FQDN|HOST)\}?)/(.+?)/([^/@]+)@(\S+)$")
 MAX_NESTED = 5
 
 
@@ -91,10 +91,11 @@ def _included(include: Any, line: int | None) -> Entry | None:
         entry = Entry("generic", project, reference, reference, line, source="workflow", is_pinned=False)
         entry.subpath = string(include, "file")
     elif component := _COMPONENT.match(string(include, "component") or ""):
-        url = f"https://{component[1]}/{component[2]}"
+        # By a variable, it is on the server where the pipeline runs, wherever that is.
+        url = None if "$" in component[1] else f"https://{component[1]}/{component[2]}"
         entry = Entry("generic", component[2], component[4], component[4], line, source="workflow", url=url)
         entry.subpath = component[3]
-        entry.qualifiers = {"vcs_url": f"git+{url}@{component[4]}"}
+        entry.qualifiers = {"vcs_url": f"git+{url}@{component[4]}"} if url else {}
     if entry is not None:
         entry.scope, entry.is_pinned = "build", bool(re.match(r"^[0-9a-f]{40}$", entry.version or ""))
     return entry

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import unquote
 
 from oshealth.collect.manifests.entry import Entry, File
@@ -13,6 +14,11 @@ _SOURCE = re.compile(r"""\bsrc\s*=\s*["']?((?:https?:)?//[^"'\s>]+)""", re.IGNOR
 # Template languages that write tags without angle brackets, and Rails' own way.
 _SHORT = re.compile(r"""%?script[({][^)}\n]{0,500}?\bsrc["']?\s*(?:=>?|:)\s*["']((?:https?:)?//[^"'\s]+)""")
 _RAILS = re.compile(r"""javascript_include_tag[\s(]+["']((?:https?:)?//[^"'\s]+)""")
+# What modules take in, and what a map of names for them says.
+_MODULE = re.compile(r"""(?<![@\w.])(?:from|import|importScripts)[ \t]*\(?[ \t]*["']((?:https?:)?//[^"'\s]+)["']""")
+_MAP = re.compile(r"""<script\b[^>]{0,200}\btype\s*=\s*["']?importmap\b""", re.IGNORECASE)
+MAX_MAPS = 10
+_MAPPED = re.compile(r""":\s*"((?:https?:)?//[^"\s]+)\"""")
 _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|#\{|<\?")
 # Where mirrors of packages put name and version into the address: the package's type, and the address's form.
 _MIRRORS: list[tuple[str, str, re.Pattern[str]]] = [
@@ -49,10 +55,14 @@ def page(file: File) -> Iterator[Entry]:
         if source and (entry := from_address(source[1], lines.at(tag.start()))):
             entry.has_integrity = bool(re.search(r"\bintegrity\s*=\s*[\"']?sha(256|384|512)-", tag[1]))
             yield entry
-    for pattern in (_SHORT, _RAILS):
-        for match in pattern.finditer(file.text):
-            if entry := from_address(match[1], lines.at(match.start())):
-                yield entry
+    maps = [
+        (start.end(), file.text.find("</script", start.end())) for start in islice(_MAP.finditer(file.text), MAX_MAPS)
+    ]
+    found = [match for pattern in (_SHORT, _RAILS, _MODULE) for match in pattern.finditer(file.text)]
+    found += [match for start, end in maps if end != -1 for match in _MAPPED.finditer(file.text, start, end)]
+    for match in found:
+        if entry := from_address(match[1], lines.at(match.start())):
+            yield entry
 
 
 def from_address(address: str, line: int | None = None) -> Entry | None:
