@@ -75,6 +75,9 @@ REFUSALS: dict[str, tuple[Fault, str, str]] = {
 }
 
 
+STATUSES = {"http_403": "blocked", "http_451": "blocked", "http_404": "missing"}
+
+
 @pytest.mark.parametrize(("fault", "reason", "words"), REFUSALS.values(), ids=REFUSALS)
 def test_a_refusal_is_one_sentence_and_what_was_known_stands(
     fault: Fault, reason: str, words: str, server: ForgeServer
@@ -87,6 +90,8 @@ def test_a_refusal_is_one_sentence_and_what_was_known_stands(
     assert words in str(found.error)
     assert set(found.frames) <= {"forge_repository"}
     assert [gap.reason for gap in found.gaps] == [reason]
+    told = found.frames.get("forge_repository", first["forge_repository"])["status"].to_list()
+    assert told == [STATUSES.get(reason, "ok")]
 
 
 def test_what_is_missing_on_two_days_is_gone_and_its_history_stands(server: ForgeServer) -> None:

@@ -149,6 +149,15 @@ def test_what_changed_is_read_again_and_the_rest_stands(server: ForgeServer) -> 
         assert changed.frames[table].equals(fresh[table]), table
 
 
+def test_a_change_that_the_forges_index_had_not_yet_at_the_last_crawl_is_found(server: ForgeServer) -> None:
+    first = crawl(server).frames
+    server.world.change(2, comments=((ANN, 24 * 200 - 0.05),))
+    server.now = NOW + timedelta(days=1)
+    changed = crawl(server, first).frames
+    assert changed["response"].equals(crawl(server).frames["response"])
+    assert not changed["response"].equals(first["response"])
+
+
 def test_an_issue_that_went_to_another_repository_leaves(server: ForgeServer) -> None:
     first = crawl(server).frames
     server.world.items = [item for item in server.world.items if item.number != 7]
@@ -204,6 +213,24 @@ def test_a_crawl_stopped_at_any_request_ends_with_the_same_tables(tmp_path: Path
                 for table in ("issue", "change_request", "review", "response", "profile"):
                     assert again[table].equals(whole[table]), (kind, number, table)
                 assert not pages.path.exists()
+
+
+def test_pages_of_a_crawl_that_was_stopped_long_ago_are_asked_for_again(tmp_path: Path) -> None:
+    for kind in KINDS:
+        with forge_server(kind, large_world(230)) as server:
+            crawl(server)
+            request_count = len(server.asked)
+            for days, is_kept in ((6, True), (8, False)):
+                server.now = NOW
+                server.asked.clear()
+                pages = PartialFolder(tmp_path / f"{kind}{days}", server.repository)
+                asked = ForgeRequest(server.repository, "town/app", server.now.replace(tzinfo=None))
+                with pytest.raises(Stopped):
+                    read_forge(stopping(server.forge(), server, request_count - 3), asked, {}, pages)
+                server.now = NOW + timedelta(days=days)
+                server.asked.clear()
+                crawl(server, pages=pages)
+                assert (len(server.asked) < request_count) == is_kept, (kind, days)
 
 
 def test_the_tables_have_the_columns_of_the_facts(server: ForgeServer) -> None:
