@@ -2,21 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from urllib.parse import unquote
 
 from oshealth.collect.manifests.entry import Entry, File
 from oshealth.collect.manifests.purls import from_download, url_parts, without_credentials
 from oshealth.collect.manifests.syntax import Lines
 
-_TAG = re.compile(r"<script\b([^>]{0,2000})>", re.IGNORECASE)
+_TAG = re.compile(r"<script\b([^>]{0,2000}+)>", re.IGNORECASE)
 _SOURCE = re.compile(r"""\bsrc\s*=\s*["']?((?:https?:)?//[^"'\s>]+)""", re.IGNORECASE)
 # Template languages that write tags without angle brackets, and Rails' own way.
 _SHORT = re.compile(r"""%?script[({][^)}\n]{0,500}?\bsrc["']?\s*(?:=>?|:)\s*["']((?:https?:)?//[^"'\s]+)""")
 _RAILS = re.compile(r"""javascript_include_tag[\s(]+["']((?:https?:)?//[^"'\s]+)""")
 # What modules take in, and what a map of names for them says.
 _MODULE = re.compile(r"""(?<![@\w.])(?:from|import|importScripts)[ \t]*\(?[ \t]*["']((?:https?:)?//[^"'\s]+)["']""")
-_MAP = re.compile(r"""<script\b[^>]{0,200}\btype\s*=\s*["']?importmap\b""", re.IGNORECASE)
+_MAP = re.compile(r"""\btype\s*=\s*["']?importmap\b""", re.IGNORECASE)
 MAX_MAPS = 10
 _MAPPED = re.compile(r""":\s*"((?:https?:)?//[^"\s]+)\"""")
 _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|#\{|<\?")
@@ -50,16 +49,17 @@ _EXACT = re.compile(r"^v?(\d+\.\d+\.\d+[\w.+-]*)$")
 
 def page(file: File) -> Iterator[Entry]:
     lines = Lines(file.text)
+    maps: list[int] = []
     for tag in _TAG.finditer(file.text):
         source = _SOURCE.search(tag[1])
         if source and (entry := from_address(source[1], lines.at(tag.start()))):
             entry.has_integrity = bool(re.search(r"\bintegrity\s*=\s*[\"']?sha(256|384|512)-", tag[1]))
             yield entry
-    maps = [
-        (start.end(), file.text.find("</script", start.end())) for start in islice(_MAP.finditer(file.text), MAX_MAPS)
-    ]
+        elif len(maps) < MAX_MAPS and _MAP.search(tag[1]):
+            maps.append(tag.end())
     found = [match for pattern in (_SHORT, _RAILS, _MODULE) for match in pattern.finditer(file.text)]
-    found += [match for start, end in maps if end != -1 for match in _MAPPED.finditer(file.text, start, end)]
+    for start in maps:
+        found += _MAPPED.finditer(file.text, start, max(start, file.text.find("</script", start)))
     for match in found:
         if entry := from_address(match[1], lines.at(match.start())):
             yield entry
