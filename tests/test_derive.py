@@ -120,6 +120,48 @@ def test_vendored_generated_binary_and_lock_files_are_nobodys_work() -> None:
     assert paths.filter(is_source("path"))["path"].to_list() == work
 
 
+def test_linguist_leaves_out_the_same_paths() -> None:
+    # One or two made-up paths for each rule that once was missing, or was wider than Linguist's.
+    work = [
+        "src/Cache/Pool.php",  # the rule is `cache/`, in small letters
+        "Env/Reader.cs",
+        "app/chart.js",  # Chart.js is the library
+        "docs/Dist/index.rst",
+        "manifest.toml",
+        "src/tests/fixture.py",
+        "tools/bazel.lock.md",
+    ]
+    others = [
+        ".github/workflows/ci.yml",
+        ".vscode/settings.json",
+        ".teamcity/build.kts",
+        "pkg/read/testdata/one.json",
+        "web/test/fixtures/page.html",
+        "web/spec/fixtures/page.html",
+        "externals/fmt.cc",
+        "ios/Pods/A/b.m",
+        "ios/Carthage/Build/a.txt",
+        "app/__generated__/query.ts",
+        "htmlcov/index.html",
+        "css/jquery-ui.css",
+        "js/bootstrap.bundle.js",
+        "js/mootools-core-1.3.2-full.js",
+        "Scripts/jquery-1.7-vsdoc.js",
+        "Scripts/MicrosoftAjax.debug.js",
+        "js/select2/select2.css",
+        "a/Packages/Some.1.2/x.txt",
+        "xvba_modules/a.vb",
+        "Manifest.toml",
+        "MODULE.bazel.lock",
+        "mise.local.lock",
+        "Cargo.toml.orig",
+        "lib/some_tlb.pas",
+        "install/dotnet-install.sh",
+    ]
+    paths = pl.DataFrame({"path": [*work, *others]})
+    assert paths.filter(is_source("path"))["path"].to_list() == work
+
+
 def test_a_subject_without_rows_has_empty_frames() -> None:
     snapshot = History().at("2024-01-31")
     frames = (snapshot.contributions, snapshot.authorship, snapshot.knowledge, snapshot.tree, snapshot.releases)

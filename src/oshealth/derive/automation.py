@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from oshealth.collect.manifests.names import FIXTURES
-from oshealth.derive.source_files import is_source
+from oshealth.derive.source_files import is_own
 
 TESTS = (
     r"(?:^|/)(?:tests?|specs?|__tests__|e2e|cypress)/|(?:^|/)test_[^/]+\.(?:py|rb|sh|bats)$"
@@ -43,7 +43,7 @@ def automation_files(files: pl.DataFrame) -> pl.DataFrame:
     is_no_manifest = (pl.col("kind") == "pins") & path.str.contains(rf"(?i){FIXTURES}|{_SOURCE}")
     return (
         pl.concat(of_kind)
-        .filter(~is_prose & ~is_no_manifest & is_source("path"))
+        .filter(~is_prose & ~is_no_manifest & is_own("path"))
         .select("repository", "kind", "path", "blob", "from_at", "until_at")
     )
 
