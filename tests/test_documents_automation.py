@@ -90,6 +90,9 @@ def test_where_no_action_or_image_is_named_pinning_does_not_apply() -> None:
         (f"    - uses: 'org/step@{SHA}'\n    - uses: org/other@v4\n    - uses: ./local\n", 1, 2),
         (f"FROM debian@{DIGEST} AS build\nFROM build\nFROM scratch\nfrom --platform=linux/amd64 node:20\n", 1, 2),
         (f"services:\n  db:\n    image: postgres:16@{DIGEST}\n", 1, 1),
+        # The defaults of arguments hold a digest, and name a stage: one base of two, as OpenSSF Scorecard counts.
+        (f"ARG TAG=1.21@{DIGEST}\nARG V=8\nFROM go:${{TAG}} AS net-8\nFROM net-$V\nFROM a:$NONE\n", 1, 2),
+        ("FROM a@sha256:${HASH}\nFROM a:${TAG}\n", 1, 2),
         ("", 0, 0),
     ],
 )
@@ -97,7 +100,12 @@ def test_a_reference_is_pinned_by_commit_or_digest(text: str, pinned: int, total
     assert count_pins(text) == (pinned, total)
 
 
-@pytest.mark.parametrize("text", ["\n" * 200_000, "FROM " * 50_000, "- " * 100_000, "FROM " + "--a " * 50_000])
+HOSTILE = ["\n" * 200_000, "FROM " * 50_000, "- " * 100_000, "FROM " + "--a " * 50_000]
+# A default that stands for itself, and one that would fill a gigabyte.
+HOSTILE += ["ARG a=$a\n" * 50_000, f"ARG a={'b' * 5_000}\nFROM {'$a' * 200_000}\n"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_text_takes_no_time(text: str) -> None:
     assert count_pins(text)[0] == 0
 

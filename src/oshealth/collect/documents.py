@@ -64,7 +64,7 @@ _PATTERNS = [
         r"|\.cirrus\.ya?ml|\.semaphore/[^/]+\.ya?ml|\.builds/[^/]+\.ya?ml|\.build\.ya?ml|wercker\.ya?ml",
         "dependency_updates": r"\.(?:github|gitea|forgejo)/dependabot\.ya?ml|\.dependabot/config\.ya?ml"
         r"|(?:\.(?:github|gitlab|gitea|forgejo)/)?renovate\.json[5c]?|\.renovaterc(?:\.json5?)?|\.pyup\.ya?ml"
-        r"|(?:\.github/)?\.?scala-steward\.conf|greenkeeper\.json",
+        r"|(?:\.(?:github|config)/)?\.?scala-steward\.conf|greenkeeper\.json",
         "issue_template": r"(?:\.(?:github|gitea|forgejo)/|docs/)?issue_template(?:/[^/]+)?\.(?:md|ya?ml)"
         r"|\.gitlab/issue_templates/[^/]+\.md",
         "change_request_template": r"(?:\.(?:github|gitea|forgejo)/|docs/)?pull_request_template(?:/[^/]+)?\.md"

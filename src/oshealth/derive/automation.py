@@ -29,7 +29,11 @@ _NAMED = re.compile(r"""^[ \t]*(?:-[ \t]*)?(?:uses|image):[ \t]*["']?([^\s"'#]+)
 _FROM = re.compile(
     r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)(?:[ \t]+AS[ \t]+(\S+))?[ \t]*$", re.MULTILINE | re.IGNORECASE
 )
-_PINNED = re.compile(r"@(?:sha256:[0-9a-f]{64}|[0-9a-f]{40})$")
+_ARG = re.compile(r"^[ \t]*ARG[ \t]+(\w+)=[\"']?([^\s\"']{1,300})", re.MULTILINE | re.IGNORECASE)
+_MOST_VARIABLES = 8
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+# A digest that an argument gives is one, whichever it is.
+_PINNED = re.compile(r"@(?:sha256:(?:[0-9a-f]{64}|\$\{\w+\})|[0-9a-f]{40})$")
 
 
 def automation_files(files: pl.DataFrame) -> pl.DataFrame:
@@ -57,11 +61,18 @@ def pins_of(files: pl.DataFrame, texts: pl.DataFrame) -> dict[str, tuple[int, in
 
 def count_pins(text: str) -> tuple[int, int]:
     """Pinned references, and all of them, in a workflow, Dockerfile or compose file."""
-    stages = {stage.lower() for _, stage in _FROM.findall(text) if stage}
-    bases = [base for base, _ in _FROM.findall(text) if base.lower() not in stages | {"scratch"}]
+    arguments = dict(_ARG.findall(text))
+    started = [(_filled(base, arguments), stage) for base, stage in _FROM.findall(text)]
+    stages = {stage.lower() for _, stage in started if stage}
+    bases = [base for base, _ in started if base.lower() not in stages | {"scratch"}]
     named = [name for name in _NAMED.findall(text) if not name.startswith(("./", "../"))]
     references = [*bases, *named]
     return sum(_is_pinned(reference) for reference in references), len(references)
+
+
+def _filled(base: str, arguments: Mapping[str, str]) -> str:
+    """The base with the defaults of its arguments; what has none stays as it is written."""
+    return _VARIABLE.sub(lambda found: arguments.get(found[1] or found[2], found[0]), base, count=_MOST_VARIABLES)
 
 
 def _is_pinned(reference: str) -> bool:
