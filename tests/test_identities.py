@@ -195,6 +195,31 @@ def test_a_mailmap_is_a_hint() -> None:
     assert suggestions["reason"].to_list() == ["a .mailmap calls them one, though their full names differ"]
 
 
+def test_a_mailmap_tells_apart_who_wrote_from_one_mailbox() -> None:
+    # The fourth form of a line names who wrote, too: two persons, by the names that stand beside bugs@.
+    text = (
+        "Joe Miller <joe@doe.example> Joe <bugs@doe.example>\nJane Porter <jane@doe.example> Jane <bugs@doe.example>\n"
+    )
+    rows = [("Joe Miller", "joe@doe.example"), ("Jane Porter", "jane@doe.example")]
+    rows += [("Joe", "bugs@doe.example"), ("Jane", "Bugs@doe.example"), ("jane", "bugs@doe.example")]
+    identity, _ = resolve(frame(*rows), mailmaps=[text])
+    joe, jane = "Joe Miller|joe@doe.example", "Jane Porter|jane@doe.example"
+    assert dict(identity.select("alias", "person").iter_rows()) == {
+        joe: joe,
+        jane: jane,
+        "Joe|bugs@doe.example": joe,
+        "Jane|Bugs@doe.example": jane,
+        "jane|bugs@doe.example": jane,
+    }
+
+
+def test_a_mailmap_with_two_spellings_of_a_name_tells_nobody_apart() -> None:
+    text = "Joe Miller <joe@doe.example> Joe <j@doe.example>\nJoe R. Miller <joe@doe.example> jm <j@doe.example>\n"
+    assert are_one(("Joe", "j@doe.example"), ("jm", "j@doe.example"))
+    identity, _ = resolve(frame(("Joe", "j@doe.example"), ("jm", "j@doe.example")), mailmaps=[text])
+    assert identity["person"].n_unique() == 1
+
+
 def test_decisions_win_over_every_rule() -> None:
     one, other, third = "Ann Other|a@one.example", "Ann Other|b@two.example", "Zed Third|z@three.example"
     aliases = frame(("Ann Other", "a@one.example"), ("Ann Other", "b@two.example"), ("Zed Third", "z@three.example"))

@@ -13,7 +13,7 @@ import polars as pl
 from oshealth.facts import IDENTITY
 from oshealth.people import keys
 from oshealth.people.links import Links, Side
-from oshealth.people.mailmap import hints_of
+from oshealth.people.mailmap import hints_of, told_apart
 from oshealth.people.names import compatible
 from oshealth.people.profiles import Profile
 from oshealth.people.suggestions import Finding, suggest, suggestion_frame
@@ -66,15 +66,19 @@ def _link(
     for members in wished:
         _join(links, members)
     shared: set[int] = set()
+    texts = list(mailmaps)
+    of_several = told_apart(texts)
     for key, members in _blocks(profiles, keys.strong):
         holders = [profiles[member] for member in members]
+        if key.startswith("mailbox ") and any(holder.text.lower() in of_several for holder in holders):
+            continue
         if key.startswith("mailbox ") and _count_people(holders) > MOST_NAMES:
             shared.update(members)
         elif not key.startswith("name ") or len({holder.text for holder in holders}) <= MOST_MAILBOXES:
             _join(links, members)
     around = keys.Surroundings.of(profiles)
     guarded = _blocks(profiles, lambda profile: keys.guarded(profile, around))
-    return shared, list(_join_agreeing(profiles, links, [*hints_of(mailmaps, profiles), *guarded]))
+    return shared, list(_join_agreeing(profiles, links, [*hints_of(texts, profiles), *guarded]))
 
 
 def _join(links: Links, members: Sequence[int]) -> None:
