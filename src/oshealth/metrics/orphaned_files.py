@@ -9,6 +9,7 @@ from oshealth.measure import Measured, at_most, metric, unknown
     unit="%",
     source="this project",
     bands=at_most(20, 50),
+    version=2,
     advice="Have somebody who works on the product today read, test and document these files, folder by folder, "
     "or remove what nobody needs.",
 )

@@ -15,6 +15,7 @@ AUTHORS_UNKNOWN = "on whose behalf the files' authors worked is known for no mor
     unit="%",
     source="this project, on the degree of authorship of Avelino et al. 2016",
     bands=at_most(20, 50),
+    version=2,
     advice="Plan the handover while the supplier is there: have a second supplier or your own people "
     "change and review what only the supplier knows.",
 )

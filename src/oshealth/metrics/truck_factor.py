@@ -10,6 +10,7 @@ from oshealth.measure import Measured, at_least, metric, unknown
     unit="people",
     source="Avelino, Passos, Hora, Valente: A novel approach for estimating truck factors, ICPC 2016",
     bands=at_least(3, 2),
+    version=2,
     advice="These few wrote most of the files. Let somebody new change files together with them while they are still "
     "around, and make it a part of the next contract.",
 )

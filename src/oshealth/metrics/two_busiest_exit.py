@@ -11,6 +11,7 @@ from oshealth.metrics._reasons import NO_CONTRIBUTION
     unit="%",
     source="this project, on the degree of authorship of Avelino et al. 2016",
     bands=at_most(20, 50),
+    version=2,
     has_history=False,
     advice="Let others work on what these two know while they are there: "
     "pair on changes, and have each change reviewed by a third person.",
