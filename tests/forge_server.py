@@ -55,6 +55,8 @@ class ForgeServer:
     latency_seconds: float = 0.0
     faults: dict[int, list[Fault]] = field(default_factory=dict)
     always: Fault | None = None
+    refused: str | None = None
+    """The GraphQL query that the token may not ask."""
     asked: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     """All headers that were sent, for a search of tokens."""
@@ -179,6 +181,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content[: len(content) // 2] if is_half else content)
         self.close_connection = self.close_connection or is_half
 
+    def _by_graphql(self, sent: Any) -> dict[str, Any]:
+        state = self.server.state
+        name = found[1] if (found := re.search(r"query (\w+)", sent["query"])) else ""
+        if name == state.refused:
+            return {"data": None, "errors": [{"type": "FORBIDDEN", "message": "Resource not accessible"}]}
+        answer = hub_by_graphql if state.kind == "github" else lab_by_graphql
+        return {"data": answer(state, name, sent["variables"])}
+
     def _truth(self, sent: Any) -> tuple[Any, dict[str, str]]:
         state = self.server.state
         if self.path.endswith(f"/app/installations/{INSTALLATION}/access_tokens"):
@@ -186,10 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.endswith("/access_tokens"):
             return None, {}
         if sent:
-            name = re.search(r"query (\w+)", sent["query"])
-            hub = state.kind == "github"
-            answer = hub_by_graphql if hub else lab_by_graphql
-            return {"data": answer(state, name[1] if name else "", sent["variables"])}, {}
+            return self._by_graphql(sent), {}
         parts = urlsplit(self.path)
         path = unquote(parts.path).removeprefix("/api/v3").removeprefix("/api/v4")
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}

@@ -94,6 +94,34 @@ def test_a_refusal_is_one_sentence_and_what_was_known_stands(
     assert told == [STATUSES.get(reason, "ok")]
 
 
+@pytest.mark.parametrize("server", ["github"], indirect=True)
+def test_a_kind_that_the_token_may_not_see_is_a_gap_until_it_may(server: ForgeServer) -> None:
+    whole = crawl(server).frames
+    server.refused = "ChangeRequests"
+    found = crawl(server)
+    assert found.error is None
+    assert "change_request" not in found.frames
+    assert found.frames["issue"].equals(whole["issue"])
+    (gap,) = [gap for gap in found.gaps if gap.reason == "http_403"]
+    assert (gap.what, gap.detail.partition(".")[0]) == ("change_request", "Its change requests are not shown")
+    # Nothing of what happened meanwhile is missing once it may.
+    server.refused = None
+    after = crawl(server, found.frames)
+    for table in ("issue", "change_request", "review", "response"):
+        assert after.frames[table].equals(whole[table]), table
+
+
+@pytest.mark.parametrize("server", ["github"], indirect=True)
+def test_requests_that_are_refused_later_stand_with_their_answers(server: ForgeServer) -> None:
+    first = crawl(server).frames
+    server.refused = "ChangeRequests"
+    later = crawl(server, first)
+    known = {**first, **later.frames}
+    for table in ("issue", "change_request", "review", "response"):
+        assert known[table].equals(first[table]), table
+    assert known["forge_repository"]["read_at"].equals(first["forge_repository"]["read_at"])
+
+
 def test_what_is_missing_on_two_days_is_gone_and_its_history_stands(server: ForgeServer) -> None:
     first = crawl(server).frames
     server.always = Fault(404, {}, {"message": "Not Found"})

@@ -184,3 +184,13 @@ def test_a_release_of_the_forge_joins_the_tag_of_the_same_version() -> None:
     forge.add("forge_release", name="v1.1.0", version="1.1.0", **row)
     found = forge.at("2024-06-30").releases.select("version", "sources").rows()
     assert found == [("1.0.0", ["tag", "forge"]), ("1.1.0", ["forge"])]
+
+
+def test_requests_that_the_forge_does_not_show_are_unknown_and_issues_are_half_of_what_is_known() -> None:
+    history = Forge()
+    history.issue(1, "ann", "2024-05-01", answered=moment("2024-05-01 18:00"))
+    history.add("gap", what="change_request", reason="http_403", detail="Its change requests are not shown.")
+    for metric in ("change_request_closure", "reviewed_changes"):
+        assert measure(BY_ID[metric], history.at("2024-06-30")).reason == "Its change requests are not shown"
+    first = measure(BY_ID["first_response"], history.at("2024-06-30"))
+    assert (first.value, first.coverage) == (6.0, 0.5)

@@ -29,6 +29,8 @@ class Questions:
     untold_reviews: Mapping[str, str]
     """Why a repository's reviews are not known."""
     repository_count: int
+    refused: Mapping[tuple[str, str], str]
+    """Why a repository's issues, or its change requests, are not shown, though the others are."""
 
     @property
     def reason(self) -> str | None:
@@ -37,8 +39,13 @@ class Questions:
 
     @property
     def coverage(self) -> float | None:
-        """The share of repositories that were read, where it is not all of them."""
-        return 1 - len(self.unread) / self.repository_count if self.unread else None
+        """The share of repositories that were read, where it is not all; half of one that shows one kind alone."""
+        unread_count = len(self.unread) + len(self.refused) / 2
+        return 1 - unread_count / self.repository_count if unread_count else None
+
+    def why_none(self, otherwise: str, *kinds: str) -> str:
+        """Why there is none of these kinds: the forge does not show them, or else what that means."""
+        return next((why for (_, kind), why in self.refused.items() if kind in kinds), otherwise)
 
     def why_untold(self, asked: pl.DataFrame) -> str | None:
         """Why the forge does not tell who answered, where it tells of none of them."""
@@ -64,7 +71,7 @@ def questions_of(facts: Facts, end: datetime) -> Questions:
     rows = rows.sort("opened_at", "repository", "number").with_columns(is_by_newcomer=newcomer, is_answer_told=told)
     reviews = facts.table("review").filter(pl.col("submitted_at") < end)
     people = rows.filter(pl.col("author_kind") != "bot")
-    return Questions(people, reviews, unread, untold, len(repositories))
+    return Questions(people, reviews, unread, untold, len(repositories), _refused(facts, set(repositories) - {*unread}))
 
 
 def unknown_reviews(facts: Facts) -> dict[str, str]:
@@ -97,9 +104,15 @@ def _why_unread(facts: Facts, repository: str) -> str | None:
     if repository.startswith("local/"):
         return LOCAL
     row = facts.table("forge_repository").filter(pl.col("repository") == repository, pl.col("read_at").is_not_null())
-    if row.height:
+    if row.height or _refused(facts, {repository}):
         return None
     return _gap(facts, repository, "issue") or _gap(facts, repository, "forge") or NOT_ASKED
+
+
+def _refused(facts: Facts, repositories: set[str]) -> dict[tuple[str, str], str]:
+    gaps = facts.table("gap").filter(pl.col("reason") == "http_403", pl.col("what").is_in(["issue", "change_request"]))
+    rows = gaps.select("repository", "what", "detail").iter_rows()
+    return {(name, kind): detail.rstrip(".") for name, kind, detail in rows if name in repositories}
 
 
 def _gap(facts: Facts, repository: str, what: str) -> str | None:

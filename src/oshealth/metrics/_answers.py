@@ -6,6 +6,7 @@ from oshealth.derive.questions import Questions
 from oshealth.derive.window import Window
 from oshealth.measure import Measured, unknown
 
+KINDS = ("issue", "change_request")
 NOTHING_OPENED = "nobody opened an issue or change request in the last year"
 
 
@@ -13,7 +14,7 @@ def first_answers(asked: pl.DataFrame, questions: Questions, nothing: str) -> Me
     """The median of the hours to the first answer, of those of `asked` that were answered."""
     told = asked.filter(pl.col("is_answer_told"))
     if told.is_empty():
-        why = questions.why_untold(asked) or nothing
+        why = questions.why_untold(asked) or questions.why_none(nothing, *KINDS)
         return unknown(why, sample_size=0, coverage=answer_coverage(asked, questions))
     hours = (pl.col("responded_at") - pl.col("opened_at")).dt.total_seconds() / 3600
     answered = told.filter(pl.col("responded_at").is_not_null()).select("kind", hours.alias("hours"))

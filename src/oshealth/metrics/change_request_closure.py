@@ -24,6 +24,7 @@ def change_request_closure(questions: Questions, window: Window) -> Measured:
     closed = requests.filter(pl.col("closed_at").is_between(**inside))  # type: ignore[arg-type]
     evidence = {"opened": opened, "closed": closed.height, "merged": closed["merged_at"].count()}
     if not opened:
-        return unknown("nobody opened a change request in the last year", sample_size=0, evidence=evidence)
+        nobody = "nobody opened a change request in the last year"
+        return unknown(questions.why_none(nobody, "change_request"), sample_size=0, evidence=evidence)
     value = closed.height / opened
     return Measured(value=value, sample_size=opened, coverage=questions.coverage, evidence=evidence)

@@ -20,7 +20,7 @@ def open_issue_age(questions: Questions, as_of: date) -> Measured:
         return unknown(questions.reason)
     issues = questions.rows.filter(pl.col("kind") == "issue", pl.col("closed_at").is_null())
     if issues.is_empty():
-        return unknown("no issue is open", sample_size=0, coverage=questions.coverage)
+        return unknown(questions.why_none("no issue is open", "issue"), sample_size=0, coverage=questions.coverage)
     end = datetime.combine(as_of, time()) + timedelta(days=1)
     days = (end - issues["opened_at"]).dt.total_seconds() / 86400
     oldest = issues.sort("opened_at").head(10).select("repository", "number").to_dicts()

@@ -27,7 +27,8 @@ def reviewed_changes(questions: Questions, window: Window) -> Measured:
     told = merged.filter(~pl.col("repository").is_in(list(questions.untold_reviews)))
     if told.is_empty():
         reason = next(iter(questions.untold_reviews.values()), None) if merged.height else None
-        return unknown(reason or "no change request was merged in the last year", sample_size=0)
+        none = "no change request was merged in the last year"
+        return unknown(reason or questions.why_none(none, "change_request"), sample_size=0)
     approvals = questions.reviews.filter(pl.col("state") == "approved", pl.col("reviewer_kind") != "bot")
     approved = (
         told.join(approvals, on=["repository", "number"])

@@ -3,7 +3,7 @@ import polars as pl
 from oshealth.derive.questions import Questions
 from oshealth.derive.window import Window
 from oshealth.measure import Measured, at_most, metric, unknown
-from oshealth.metrics._answers import NOTHING_OPENED, answer_coverage, opened
+from oshealth.metrics._answers import KINDS, NOTHING_OPENED, answer_coverage, opened
 
 
 @metric(
@@ -26,7 +26,9 @@ def unanswered(questions: Questions, window: Window) -> Measured:
     every = opened(questions, window)
     asked, coverage = every.filter(pl.col("is_answer_told")), answer_coverage(every, questions)
     if asked.is_empty():
-        return unknown(questions.why_untold(every) or NOTHING_OPENED, sample_size=0, coverage=coverage)
+        return unknown(
+            questions.why_untold(every) or questions.why_none(NOTHING_OPENED, *KINDS), sample_size=0, coverage=coverage
+        )
     silent = asked.filter(pl.col("responded_at").is_null())
     evidence = {
         "unanswered": silent.height,

@@ -21,6 +21,8 @@ KEPT = timedelta(days=7)
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)+")
 """Of a repository; what a forge gives for one is told to people, and nothing else is."""
 _WHAT = "forge"
+_REFUSED = "http_403"
+_NAMES: Mapping[Kind, str] = {"issue": "issues", "change_request": "change requests"}
 Frames = dict[str, pl.DataFrame]
 
 
@@ -137,25 +139,42 @@ class _Reading:
         """The tables, those of the crawl before with what changed since; all anew where the forge counts others."""
         unread = {gap.what for gap in self.forge.gaps}
         kinds = [kind for kind in KINDS if kind not in unread]
-        before = self.earlier if since else {}
         found, totals = self._read(kinds, since, read_at)
-        frames = _merged(before, found)
-        if since and self._counts_differ(frames, totals):
+        # Rows of a kind that is refused today stand as they were, with their answers.
+        frames = _merged(self.earlier if since or self.gaps else {}, found)
+        if since and not self.gaps and self._counts_differ(frames, totals):
             found, totals = self._read(kinds, None, read_at)
             frames = _merged({}, found)
+        if self.gaps:
+            # What changes meanwhile is asked for once the kind is shown.
+            self.read_at = since
         self.surplus = _surplus(frames, totals)
         return frames
 
     def _read(self, kinds: list[Kind], since: datetime | None, read_at: datetime) -> tuple[Rows, dict[str, int]]:
-        rows: Rows = {table: [] for table in ("review", "response", "profile", *kinds)}
+        rows: Rows = {table: [] for table in ("review", "response", "profile")}
         totals: dict[str, int] = {}
+        refusals: dict[Kind, ForgeError] = {}
         self.read_at = read_at
         for kind in kinds:
             asked = Asked(self.path, kind, since - OVERLAP if since else None)
-            for page in self._pages(asked, read_at):
+            try:
+                pages = list(self._pages(asked, read_at))
+            except ForgeError as error:
+                if error.reason != _REFUSED:
+                    raise
+                refusals[kind] = error
+                continue
+            rows[kind] = []
+            for page in pages:
                 for table, made in page.rows.items():
                     rows[table] += made
                 totals |= {kind: page.total} if page.total is not None else {}
+        if refusals and len(refusals) == len(kinds):
+            raise next(iter(refusals.values()))
+        self.gaps = tuple(
+            Gap(kind, _REFUSED, f"Its {_NAMES[kind]} are not shown. {error}") for kind, error in refusals.items()
+        )
         return rows, totals
 
     def _pages(self, asked: Asked, read_at: datetime) -> Iterator[Page]:
