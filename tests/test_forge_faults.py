@@ -3,44 +3,23 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import polars as pl
 import pytest
 
 import forge_shapes
+from forge_crawl import KINDS, Frames, answers, crawl, numbers
 from forge_server import NOW, Fault, ForgeServer, forge_server
 from forge_world import large_world, small_world
-from oshealth.collect.forges.reading import ForgeFacts, ForgeRequest, NoPages, read_forge
+from oshealth.collect.forges.reading import ForgeFacts
 from oshealth.facts import FORGE_TABLES
 from oshealth.store import PartialFolder
-
-Kind = Literal["github", "gitlab"]
-KINDS: tuple[Kind, ...] = ("github", "gitlab")
-Frames = dict[str, pl.DataFrame]
 
 
 @pytest.fixture(params=KINDS)
 def server(request: pytest.FixtureRequest) -> Iterator[ForgeServer]:
     with forge_server(request.param, small_world()) as started:
         yield started
-
-
-def crawl(server: ForgeServer, earlier: Frames | None = None, pages: Any = None, **how: Any) -> ForgeFacts:
-    asked = ForgeRequest(server.repository, "town/app", server.now.replace(tzinfo=None))
-    return read_forge(server.forge(**how), asked, earlier or {}, pages or NoPages())
-
-
-def numbers(frame: pl.DataFrame, **where: Any) -> list[int]:
-    return frame.filter(**where)["number"].to_list()
-
-
-def answers(found: ForgeFacts) -> dict[int, float]:
-    """Hours from the opening to the first answer."""
-    opened = pl.concat([found.frames[kind].select("number", "opened_at") for kind in ("issue", "change_request")])
-    both = found.frames["response"].join(opened, on="number")
-    hours = (pl.col("responded_at") - pl.col("opened_at")).dt.total_seconds() / 3600
-    return dict(both.select("number", hours.round(2)).sort("number").iter_rows())
 
 
 FAULTS: dict[str, list[Fault]] = {
