@@ -16,6 +16,8 @@ _LOCAL = re.compile(r"[^\s<>@\x00-\x1f\x7f]+")
 _DOMAIN = re.compile(r"(?!-)[\w-]+(?:\.[\w-]+)*", re.UNICODE)
 _NUMBERED = re.compile(r"(?:(\d+)[+-])?(.+)")
 _NOREPLY_HOST = re.compile(r"(?:users\.)?noreply\.[\w.-]+")
+_AROUND = "<>[]({}\"',;:"
+"""What stands around an address; no closing parenthesis, for "(none)" is git's domain of a machine without one."""
 _IP = re.compile(r"\d+(?:\.\d+){3}")
 _BOT_LOCALS = re.compile(
     r"\[bot\]|(?:^|[._+-])bot$|^bot[._-]|^(?:(?:github-)?actions?|dependabot|renovate|greenkeeper|snyk-bot)$"
@@ -63,9 +65,10 @@ def says_no_employer(domain: str) -> bool:
 
 
 def _repaired(text: str) -> str:
-    """Address spelt against harvesting: "me [at] example [dot] org"."""
+    """Address spelt against harvesting ("me [at] example [dot] org"), or with a name before it ("Me me@a.org")."""
     text = re.sub(r"\s*[\[(<{]\s*at\s*[\])>}]\s*|\s+at\s+", "@", text)
-    return re.sub(r"\s*[\[(<{]\s*dot\s*[\])>}]\s*|\s+dot\s+", ".", text)
+    text = re.sub(r"\s*[\[(<{]\s*dot\s*[\])>}]\s*|\s+dot\s+", ".", text)
+    return next((word.strip(_AROUND) for word in text.split() if "@" in word), text)
 
 
 def _noreply(local: str, domain: str) -> Address:
