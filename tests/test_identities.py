@@ -65,6 +65,12 @@ def kind(name: str, address: str) -> str:
         (("qw", "ann@firm.dk"), ("er", "Ann Other ann@firm.dk")),
         (("qw", "ann@firm.dk"), ("er", "[ann@firm.dk]")),
         (("qw", "ann@firm.dk"), ("er", "ann@firm.dk (Ann Other)")),
+        (("Ann Other", "ann@firm.dk"), ("ann@firm.dk", "ann@laptop.local")),
+        (("Ann Other", "ann@firm.dk"), ("ANN@firm.dk", "")),
+        (("Ann Other", "me@zolfin.dk"), ("zolfin", "5+zolfin@users.noreply.github.com")),
+        (("qw", "zolfindex@one.example"), ("Zolf", "zolfindex77@gmail.com")),
+        (("Ann Beta Zolfinger", "a@one.example"), ("Ann Zolfinger", "b@two.example")),
+        (("Ann Zolfinger Hansen", "a@one.example"), ("Ann Zolfinger", "b@two.example")),
         (("Superuser", "annot@firm.example"), ("Ann Other", "annot@firm.example")),
         (("Ann Other", "root@localhost"), ("Ann Other", "ann@firm.example")),
     ],
@@ -87,6 +93,11 @@ def test_strong_evidence_makes_one_person(one: Row, other: Row) -> None:
         (("Team One", "info@firm.example"), ("Ann Other", "info@firm.example")),
         (("Helpful Bot", "ann@firm.example"), ("Ann Other", "ann@firm.example")),
         (("Ann Other", "handle77@gmail.com"), ("Bea Different", "handle77@yahoo.com")),
+        (("Ann Other", "ann@firm.dk"), ("info@firm.dk", "bea@firm.dk")),
+        (("Ann Other", "me@zolfin.dk"), ("zolfin", "info@zolfin.dk")),
+        (("Ann Other", "ann@yahoo.com.br"), ("yahoo", "5+yahoo@users.noreply.github.com")),
+        (("qw", "zolf2@one.example"), ("er", "zolf77@gmail.com")),
+        (("Ann Beta Hansen", "a@one.example"), ("Ann Hansen", "b@two.example")),
         (("", "no address"), ("", "no address either")),
         (("dependabot[bot]", "bot@one.example"), ("dependabot[bot]", "bot@two.example")),
         (("Emil Madsen", "e@gmail.com"), ("Emil Thorenfeldt", "emt@magenta.dk")),
@@ -182,11 +193,27 @@ def test_what_is_no_name_links_to_nothing(name: str) -> None:
 
 
 def test_what_speaks_weakly_becomes_a_suggestion() -> None:
-    _, suggestions = resolve(frame(("Ann Beta Other", "a@one.example"), ("Ann Other", "b@two.example")))
+    _, suggestions = resolve(frame(("Ann Beta Hansen", "a@one.example"), ("Ann Hansen", "b@two.example")))
     assert suggestions.schema == SUGGESTION
     assert suggestions.select("alias", "other_alias").rows() == [
-        ("Ann Beta Other|a@one.example", "Ann Other|b@two.example")
+        ("Ann Beta Hansen|a@one.example", "Ann Hansen|b@two.example")
     ]
+
+
+def test_a_short_form_of_two_different_names_joins_none_of_them() -> None:
+    rows = [("Ann Beta Zolfinger", "a@one.example"), ("Ann Carla Zolfinger", "b@two.example")]
+    assert len(groups(*rows, ("Ann Zolfinger", "c@three.example"))) == 3
+
+
+def test_a_domain_of_two_people_is_nobodys_own() -> None:
+    rows = [("Ann Other", "ann@zolfin.dk"), ("Bea Third", "bea@zolfin.dk")]
+    assert len(groups(*rows, ("zolfin", "5+zolfin@users.noreply.github.com"))) == 3
+
+
+def test_handles_with_two_numbers_are_two_peoples() -> None:
+    rows = [("zolfindex7", "5+zolfindex7@users.noreply.github.com"), ("qw", "zolfindex12@gmail.com")]
+    assert len(groups(*rows)) == 2
+    assert len(groups(*rows, ("er", "zolfindex@one.example"))) == 3
 
 
 def test_a_mailmap_is_a_hint() -> None:

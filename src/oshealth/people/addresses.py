@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from oshealth.people.domains import stem
 from oshealth.people.vocabulary import words
 
 AddressKind = Literal["personal", "consumer", "noreply", "machine", "placeholder", "role", "bot"]
@@ -61,7 +62,8 @@ def parse(text: str) -> Address | None:
 
 def says_no_employer(domain: str) -> bool:
     """Whether it is a public mail service, or an alias that members get."""
-    return domain in words("consumer_domains") or domain in words("member_domains")
+    listed = domain in words("consumer_domains") or domain in words("member_domains")
+    return listed or stem(domain) in words("consumer_names")
 
 
 def _repaired(text: str) -> str:

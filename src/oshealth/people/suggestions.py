@@ -20,6 +20,8 @@ LARGEST_BLOCK = 6
 REASONS = {
     "mailmap": ("a .mailmap calls them one, though their full names differ", 0.8),
     "sibling": ("the same mailbox at domains of one organisation, though their full names differ", 0.5),
+    "domain": ("a handle that is the name of the other's own domain, though the full names differ", 0.4),
+    "written": ("the other's mailbox in the place of a name, though the full names differ", 0.5),
     "work": ("a login made of an organisation and a mailbox there, though the full names differ", 0.4),
     "handle": ("the same handle, though their full names differ", 0.4),
     "name": ("the same full name but for initials", 0.6),
