@@ -184,6 +184,22 @@ def test_a_person_is_split_and_merged_again_from_the_terminal(project: Project) 
     assert (project.folder / "people.toml").read_text("utf-8") == before
 
 
+@pytest.mark.parametrize("verb", ["split", "merge"])
+def test_nobody_is_split_from_or_merged_with_whom_nobody_knows(project: Project, verb: str) -> None:
+    outcome = CliRunner().invoke(app, ["people", verb, "ann@magenta.dk", "ann@magneta.dk"])
+    assert (outcome.exit_code, "matches nobody" in str(outcome.exception)) == (1, True)
+    assert not (project.folder / "people.toml").exists()
+
+
+def test_an_id_names_an_alias_that_people_toml_can_keep_apart(project: Project) -> None:
+    identity = identified(project).people.identity.join(identified(project).aliases, on="alias")
+    ann, bea = (identity.filter(name=name)["person"][0][:12] for name in ("Ann Other", "Bea Third"))
+    assert CliRunner().invoke(app, ["people", "split", ann, bea]).exit_code == 0
+    kept = (project.folder / "people.toml").read_text("utf-8")
+    assert "Bea Third" in kept
+    assert bea not in kept
+
+
 def test_a_commit_in_two_clones_is_counted_once(project: Project) -> None:
     copy = '[[codebase.repository]]\nurl = "https://github.com/town/copy"\n'
     (project.folder / "sources.toml").write_text(SOURCES + copy, "utf-8")

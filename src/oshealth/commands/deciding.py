@@ -68,7 +68,8 @@ def merge_people(data: Path | None, one: str, other: str) -> None:
 
 def split_people(data: Path | None, one: str, other: str) -> None:
     opened = project(data)
-    _save(opened, edits.split(_text(opened), _alias(one), _alias(other)), identified(opened))
+    found = identified(opened)
+    _save(opened, edits.split(_text(opened), _one(found, one), _one(found, other)), found)
     say(NOTED)
 
 
