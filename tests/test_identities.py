@@ -138,6 +138,8 @@ def test_a_mailbox_under_three_full_names_is_shared() -> None:
         ("ann.dev", "ann@firm.example", "person"),
         ("product-team", "all@firm.example", "shared"),
         ("Product Dev", "all@firm.example", "shared"),
+        ("release token", "group_5_bot_ab12cd@noreply.gitlab.com", "bot"),
+        ("release token", "project_7_bot_1@noreply.git.town.example", "bot"),
         ("root", "root@borgerpc-client", "machine"),
         ("Superuser", "superuser@BibOS2.(none)", "machine"),
         ("unknown", "devnull@localhost", "machine"),

@@ -21,7 +21,8 @@ _AROUND = "<>[]({}\"',;:"
 """What stands around an address; no closing parenthesis, for "(none)" is git's domain of a machine without one."""
 _IP = re.compile(r"\d+(?:\.\d+){3}")
 _BOT_LOCALS = re.compile(
-    r"\[bot\]|(?:^|[._+-])bot$|^bot[._-]|^(?:(?:github-)?actions?|dependabot|renovate|greenkeeper|snyk-bot)$"
+    r"\[bot\]|(?:^|[._+-])bot$|^bot[._-]|^(?:group|project)_\d+_bot"
+    r"|^(?:(?:github-)?actions?|dependabot|renovate|greenkeeper|snyk-bot)$"
 )
 
 
