@@ -39,6 +39,14 @@ def test_an_older_duckdb_opens_the_file(tmp_path: Path) -> None:
         assert tags.fetchall() == [("v1.5.0+",)]
 
 
+def test_views_call_nothing_that_an_older_duckdb_does_not_know(tmp_path: Path) -> None:
+    publish(tmp_path / "x.duckdb", contents())
+    with open_warehouse(tmp_path / "x.duckdb") as connection:
+        # DuckDB 2 keeps if(…) as a call of "if", which DuckDB 1.5 looks for among its functions in vain.
+        sql = """select view_name from duckdb_views() where contains(sql, '"if"(')"""
+        assert connection.execute(sql).fetchall() == []
+
+
 def test_a_reader_goes_on_reading_while_a_new_file_is_published(tmp_path: Path) -> None:
     target = tmp_path / "x.duckdb"
     publish(target, contents())

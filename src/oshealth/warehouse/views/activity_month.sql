@@ -2,7 +2,7 @@
 -- grain: one row per subject and month
 create view activity_month as
 select
-    if(grouping(repository) = 1, 'codebase', 'repository') as subject_kind,
+    case when grouping(repository) = 1 then 'codebase' else 'repository' end as subject_kind,
     coalesce(repository, codebase) as subject,
     date_trunc('month', authored_at)::date as month,
     count(distinct concat(sha, person)) filter (where kind in ('person', 'shared')) as contribution_count,

@@ -3,7 +3,7 @@
 create view contribution_day as
 with counted as (
     select
-        if(grouping(repository) = 1, 'codebase', 'repository') as subject_kind,
+        case when grouping(repository) = 1 then 'codebase' else 'repository' end as subject_kind,
         coalesce(repository, codebase) as subject,
         authored_at::date as day,
         organisation,

@@ -21,7 +21,7 @@ select
     d.is_prerelease,
     d.is_signed,
     d.sources,
-    if(d.is_prerelease, null, date_diff('day', d.previous_at, d.released_at)) as days_since_previous
+    case when d.is_prerelease is not true then date_diff('day', d.previous_at, d.released_at) end as days_since_previous
 from dated as d
 inner join repository as r on d.repository = r.repository;
 comment on view release_list is 'Every release, with the time since the stable one before.
