@@ -99,6 +99,14 @@ def test_a_repository_that_breaks_keeps_yesterdays_rows(repo: Repo, store: Facts
     assert store.read(NAME, "gap")["what"].to_list() == ["crawl"]
 
 
+def test_what_git_says_of_a_failure_does_not_tell_where_the_mirror_lies(store: FactsFolder, tmp_path: Path) -> None:
+    opened = Opened(Git(tmp_path / "mirror.git"), Refs(head="1" * 40), "ok")
+    ledger = crawl(opened, request(), store, PrivateFolder(store.path.parent))
+    assert ledger.status == "corrupt"
+    assert f"not a git repository: 'https://{NAME}'" in ledger.detail
+    assert str(tmp_path) not in ledger.detail
+
+
 def lose(repo: Repo, name: str) -> None:
     sha = repo.git("rev-parse", name)
     (repo.path / "objects" / sha[:2] / sha[2:]).unlink()

@@ -15,7 +15,7 @@ from oshealth.collect.documents import documents_of
 from oshealth.collect.earlier import Earlier, borrow, earlier_facts
 from oshealth.collect.errors import ChildFailed, CollectError
 from oshealth.collect.manifests.batch import read_manifests
-from oshealth.collect.opened import Opened, status_of_failure
+from oshealth.collect.opened import Opened, reason_of, status_of_failure
 from oshealth.collect.releases import Known, read_changelog, read_tags
 from oshealth.collect.texts import manifests_at, read_texts, submodules_at, wanted_texts
 from oshealth.facts import ALIAS, GAP, STATUS_MEANING, TABLES, Gap, Status
@@ -135,8 +135,9 @@ def collect_frames(opened: Opened, request: Request, earlier: Earlier | None = N
         with ThreadPoolExecutor(history.core_count()) as pool:
             return _Collector(opened, request, earlier or Earlier(), pool).collect()
     except CollectError as error:
-        status = status_of_failure(error)
-        return Collected({}, ALIAS.to_frame(), status, f"Git could not read the history: {str(error)[:200]}")
+        # What it says is published, and where the mirror lies is nobody's business.
+        why = reason_of(error).replace(str(opened.git.directory), request.url)
+        return Collected({}, ALIAS.to_frame(), status_of_failure(error), f"Git could not read the history: {why}.")
 
 
 class _Collector:
@@ -153,8 +154,9 @@ class _Collector:
     def collect(self) -> Collected:
         head = self._opened.head
         if head is None:
-            frames = {table: TABLES[table].to_frame() for table in _TABLES}
-            frames["branch"] = self._branches(self._known("", frames["commit"]), None)
+            frames = {table: TABLES[table].to_frame() for table in (*_TABLES, "dependency")}
+            if self._opened.tips:  # the mirror of a repository that was emptied has branches, or is not there
+                frames["branch"] = self._branches(self._known("", frames["commit"]), None)
             return Collected(frames, ALIAS.to_frame(), self._opened.status, self._opened.detail)
         earlier, grown = self._usable(head)
         new = f"{earlier.head}..{head}" if grown else head
@@ -199,7 +201,7 @@ class _Collector:
     def _start(self, shas: Sequence[str], earlier: Earlier, grown: bool) -> tuple[history.Jobs, pl.DataFrame]:
         """Start reading the changes that nobody knows yet, and borrow the others."""
         known = set(earlier.rows["commit"]["sha"]) if grown else set()
-        boundary = _boundary(self._opened)
+        boundary = self._opened.boundary
         if boundary:
             detail = "commits at the boundary of a shallow clone: what they changed is unknown"
             self._gaps.append(Gap("change", "shallow_boundary", detail, len(boundary)))
@@ -292,9 +294,3 @@ def _is_ancestor(opened: Opened, old: str, new: str) -> bool:
         return not opened.git.run("rev-list", "-1", old, f"^{new}", "--")
     except CollectError:
         return False
-
-
-def _boundary(opened: Opened) -> frozenset[str]:
-    """The commits at which a shallow clone ends."""
-    file = opened.git.directory / "shallow"
-    return frozenset(file.read_text(encoding="ascii", errors="replace").split()) if file.exists() else frozenset()

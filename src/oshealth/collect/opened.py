@@ -39,6 +39,12 @@ class Opened:
         return self.refs.tips
 
     @property
+    def boundary(self) -> frozenset[str]:
+        """The commits at which a shallow clone ends."""
+        file = self.git.directory / "shallow"
+        return frozenset(file.read_text(encoding="ascii", errors="replace").split()) if file.exists() else frozenset()
+
+    @property
     def digest(self) -> str:
         """A digest of HEAD, branches and tags."""
         digest = hashlib.sha256(f"{self.head} {self.default_branch} {self.status}\n".encode())
