@@ -7,8 +7,8 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
-from threading import Lock
+from multiprocessing import get_context, parent_process
+from threading import Lock, Thread
 from typing import ParamSpec, TypeVar
 
 from oshealth.collect.child import end_all
@@ -56,6 +56,14 @@ def _pool() -> ProcessPoolExecutor:
 def _listen() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
+    Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    """Leave with the process that started this one: where it was killed, nobody would ever end its workers."""
+    if parent := parent_process():
+        parent.join()
+        _leave()
 
 
 def _leave(*_: object) -> None:
