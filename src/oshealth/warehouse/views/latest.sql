@@ -1,4 +1,4 @@
--- The newest measurement of each measure, with its card.
+-- The newest measurement of each measure, with its card; only of what is watched today.
 -- grain: one row per subject and metric
 create view latest as
 with newest as (
@@ -35,8 +35,9 @@ select
 from newest as n
 left join metric as k on n.metric = k.metric
 left join repository as r on n.subject_kind = 'repository' and n.subject = r.repository
-left join codebase as c on n.subject_kind = 'codebase' and n.subject = c.codebase;
-comment on view latest is 'The newest measurement of each measure, with its card.
+left join codebase as c on n.subject_kind = 'codebase' and n.subject = c.codebase
+where c.codebase is not null or r.role != 'former';
+comment on view latest is 'The newest measurement of each measure, with its card; only of what is watched today.
 One row per subject and metric.';
 comment on column latest.subject_kind is 'repository or codebase.';
 comment on column latest.subject is 'The repository or codebase.';
