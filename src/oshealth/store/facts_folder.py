@@ -11,18 +11,18 @@ DATA/facts/+notes/NAME
 import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 
 from oshealth.facts import MEASUREMENT, PACKAGES, PEOPLE, TABLES, Status
+from oshealth.store.crawl_folders import UNFINISHED_AFTER, by_age, new_folder, newest, subfolders
 from oshealth.store.ledger import (
     FILE_NAME,
     Ledger,
     StoreError,
     crawl_moment,
-    crawl_name,
     folder_name,
     read_ledger,
     repository_of,
@@ -37,7 +37,6 @@ _UNREAD = "crawl"
 _OF_ROWS = ("head", "default_branch", "fingerprint", "refs_at", "manifests_at")
 """What a ledger says of the rows themselves, which a crawl that found none leaves as they are."""
 _MOST_SEGMENTS = 16
-_UNFINISHED_AFTER = timedelta(days=1)
 _KEPT_FOR = timedelta(days=30)
 
 
@@ -49,12 +48,12 @@ class FactsFolder:
 
     def repositories(self) -> list[str]:
         """The repositories that have facts, sorted."""
-        found = [repository_of(path.name) for path in self._folders() if _newest(path)]
+        found = [repository_of(path.name) for path in self._folders() if newest(path)]
         return sorted(found)
 
     def ledger(self, repository: str) -> Ledger | None:
         """The ledger of the newest complete crawl; none where there is no crawl of this schema version."""
-        return _newest(self.path / folder_name(repository))
+        return newest(self.path / folder_name(repository))
 
     def write(
         self,
@@ -78,8 +77,9 @@ class FactsFolder:
         for table, frame in frames.items():
             _check(table, frame, TABLES[table])
         folder = self.path / folder_name(ledger.repository)
-        previous = _newest(folder)
-        crawl = _new_folder(folder, crawl_name(ledger.crawled_at))
+        previous = newest(folder)
+        at = max(ledger.crawled_at, previous.crawled_at) if previous else ledger.crawled_at
+        crawl = new_folder(folder, at)
         files = {table: _names(previous, table) for table in carry}
         rows = {table: _rows(previous, table) for table in carry}
         for table, frame in frames.items():
@@ -88,7 +88,7 @@ class FactsFolder:
             merged = len(earlier) >= _MOST_SEGMENTS
             whole = pl.concat([_read(folder, earlier, TABLES[table]), frame]) if merged else frame
             files[table] = (*(() if merged else earlier), *_write(whole, folder, crawl / f"{table}.parquet"))
-        written = _landed(folder, replace(ledger, crawl=crawl.name, rows=rows, files=files))
+        written = _landed(folder, replace(ledger, crawled_at=at, crawl=crawl.name, rows=rows, files=files))
         _sweep(folder, written)
         return written
 
@@ -99,8 +99,8 @@ class FactsFolder:
         previous = self.ledger(repository)
         if previous is None:
             raise StoreError(f"{repository} has no facts yet, to which tables could be added")
-        ledger = replace(previous, crawled_at=max(added_at, previous.crawled_at))
-        return self.write(ledger, frames, append=append, carry=previous.files.keys() - frames.keys())
+        carry = previous.files.keys() - frames.keys()
+        return self.write(replace(previous, crawled_at=added_at), frames, append=append, carry=carry)
 
     def write_unread(self, ledger: Ledger) -> Ledger:
         """Land a crawl that could not read the repository: what the crawl before found stands, with a gap."""
@@ -117,12 +117,12 @@ class FactsFolder:
     def read(self, repository: str, table: str) -> pl.DataFrame:
         """The rows of a table; none where the repository has no facts."""
         folder = self.path / folder_name(repository)
-        return _read(folder, _names(_newest(folder), table), TABLES[table])
+        return _read(folder, _names(newest(folder), table), TABLES[table])
 
     def scan(self, repository: str, table: str) -> pl.LazyFrame:
         """As `read`, to be cut down before it is read."""
         folder = self.path / folder_name(repository)
-        names = _names(_newest(folder), table)
+        names = _names(newest(folder), table)
         return pl.scan_parquet([folder / name for name in names]) if names else TABLES[table].to_frame().lazy()
 
     def write_people(self, frames: Mapping[str, pl.DataFrame], written_at: datetime) -> None:
@@ -149,14 +149,14 @@ class FactsFolder:
         for table, frame in frames.items():
             _check(table, frame, schemas[table])
         folder = self.path / name
-        crawl = _new_folder(folder, crawl_name(written_at))
+        crawl = new_folder(folder, written_at)
         files = {table: _write(frame, folder, crawl / f"{table}.parquet") for table, frame in frames.items()}
         ledger = Ledger(name, "", written_at, "ok", crawl=crawl.name, files=files)
         _sweep(folder, _landed(folder, ledger))
 
     def _read_shared(self, name: str, schemas: Mapping[str, pl.Schema]) -> dict[str, pl.DataFrame]:
         folder = self.path / name
-        ledger = _newest(folder)
+        ledger = newest(folder)
         return {table: _read(folder, _names(ledger, table), schema) for table, schema in schemas.items()}
 
     def append_measurements(self, frame: pl.DataFrame, run_id: str, measured_at: datetime, detail: str = "") -> None:
@@ -176,24 +176,31 @@ class FactsFolder:
         """
         _check("measurement", frame, MEASUREMENT)
         folder = self.path / _HISTORY / folder_name(subject)
-        crawl = _new_folder(folder, crawl_name(measured_at))
+        crawl = new_folder(folder, measured_at)
         files = {"measurement": _write(frame, folder, crawl / "measurement.parquet")}
         ledger = Ledger(subject, "", measured_at, "ok", fingerprint=fingerprint, crawl=crawl.name, files=files)
         _landed(folder, ledger)
-        for path in _by_age(folder)[1:]:
+        for path in by_age(folder)[1:]:
             shutil.rmtree(path, ignore_errors=True)
 
     def history_fingerprint(self, subject: str) -> str | None:
         """What the stored history of a subject was computed from; nothing where there is none."""
-        ledger = _newest(self.path / _HISTORY / folder_name(subject))
+        ledger = newest(self.path / _HISTORY / folder_name(subject))
         return ledger.fingerprint if ledger else None
+
+    def history_until(self, subject: str) -> date | None:
+        """The last day of the stored history of a subject; nothing where there is none."""
+        folder = self.path / _HISTORY / folder_name(subject)
+        names = _names(newest(folder), "measurement")
+        days = [pl.read_parquet(folder / name, glob=False, columns=["as_of"])["as_of"].max() for name in names]
+        return max((day for day in days if isinstance(day, date)), default=None)
 
     def read_measurements(self) -> pl.DataFrame:
         """The past months of all subjects, then the measurements of all runs in the order in which they were made."""
-        folders = _subfolders(self.path / _HISTORY)
-        histories = [_read(folder, _names(_newest(folder), "measurement"), MEASUREMENT) for folder in folders]
+        folders = subfolders(self.path / _HISTORY)
+        histories = [_read(folder, _names(newest(folder), "measurement"), MEASUREMENT) for folder in folders]
         folder = self.path / _MEASUREMENTS
-        ledgers = [ledger for path in _subfolders(folder) if (ledger := read_ledger(path))]
+        ledgers = [ledger for path in subfolders(folder) if (ledger := read_ledger(path))]
         ledgers.sort(key=lambda ledger: (ledger.crawled_at, ledger.crawl))
         runs = _read(folder, [name for ledger in ledgers for name in _names(ledger, "measurement")], MEASUREMENT)
         return pl.concat([*histories, runs])
@@ -211,34 +218,20 @@ class FactsFolder:
 
     def people_crawl(self) -> str:
         """The folder of the newest tables of people: another one, other tables."""
-        ledger = _newest(self.path / _PEOPLE)
+        ledger = newest(self.path / _PEOPLE)
         return ledger.crawl if ledger else ""
 
     def packages_crawl(self) -> str:
         """The same of what is known of packages."""
-        ledger = _newest(self.path / _PACKAGES)
+        ledger = newest(self.path / _PACKAGES)
         return ledger.crawl if ledger else ""
 
     def run_names(self) -> list[str]:
         """The folders of the runs that have landed."""
-        return [path.name for path in _subfolders(self.path / _MEASUREMENTS) if read_ledger(path)]
+        return [path.name for path in subfolders(self.path / _MEASUREMENTS) if read_ledger(path)]
 
     def _folders(self) -> list[Path]:
-        return [path for path in _subfolders(self.path) if not path.name.startswith("+")]
-
-
-def _subfolders(path: Path) -> list[Path]:
-    return sorted(p for p in path.iterdir() if p.is_dir()) if path.is_dir() else []
-
-
-def _newest(folder: Path) -> Ledger | None:
-    return next((ledger for path in _by_age(folder) if (ledger := read_ledger(path))), None)
-
-
-def _by_age(folder: Path) -> list[Path]:
-    """A repository's crawl folders, the newest first: "…Z-10" after "…Z-9"."""
-    crawls = [path for path in _subfolders(folder) if crawl_moment(path.name)]
-    return sorted(crawls, key=lambda path: (path.name[:16], len(path.name), path.name), reverse=True)
+        return [path for path in subfolders(self.path) if not path.name.startswith("+")]
 
 
 def _names(ledger: Ledger | None, table: str) -> tuple[str, ...]:
@@ -252,19 +245,6 @@ def _rows(ledger: Ledger | None, table: str) -> int:
 def _check(table: str, frame: pl.DataFrame, schema: pl.Schema) -> None:
     if frame.schema != schema or frame.columns != list(schema):
         raise StoreError(f"the table {table} must have {dict(schema)}, not {dict(frame.schema)}")
-
-
-def _new_folder(folder: Path, name: str) -> Path:
-    """Make a crawl's folder; where another crawl took the name, "-2" and so on."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in range(1, 1000):
-        path = folder / (name if number == 1 else f"{name}-{number}")
-        try:
-            path.mkdir()
-        except FileExistsError:
-            continue
-        return path
-    raise StoreError(f"{folder.name}: a thousand crawls began in the same second {name}")
 
 
 def _write(frame: pl.DataFrame, folder: Path, path: Path) -> tuple[str, ...]:
@@ -289,9 +269,9 @@ def _landed(folder: Path, ledger: Ledger) -> Ledger:
 def _sweep(folder: Path, newest: Ledger) -> None:
     """Remove crawls that never finished, and finished ones of long ago that no kept ledger names."""
     kept, old = {newest.crawl}, []
-    for path in _by_age(folder):
+    for path in by_age(folder):
         ledger, age = read_ledger(path), newest.crawled_at - (crawl_moment(path.name) or newest.crawled_at)
-        if age > (_KEPT_FOR if ledger else _UNFINISHED_AFTER) and path.name != newest.crawl:
+        if age > (_KEPT_FOR if ledger else UNFINISHED_AFTER) and path.name != newest.crawl:
             old.append(path)
         elif ledger:
             kept |= {name.split("/", 1)[0] for name in ledger.sizes}

@@ -6,8 +6,9 @@ from datetime import datetime
 import polars as pl
 
 from oshealth.facts import MEASUREMENT
+from oshealth.store.crawl_folders import UNFINISHED_AFTER, by_age
 from oshealth.store.facts_folder import FactsFolder
-from oshealth.store.ledger import folder_name, repository_of
+from oshealth.store.ledger import crawl_moment, folder_name, repository_of
 
 
 class RunFolder:
@@ -26,6 +27,7 @@ class RunFolder:
 
     def land(self, measured_at: datetime, detail: str = "") -> int:
         """Land what was measured of all subjects, and in `detail` what failed; how many rows. Nothing lands nothing."""
+        self._sweep(measured_at)
         frames = [pl.read_parquet(path, glob=False) for path in sorted(self.path.glob("*.parquet"))]
         if not frames:
             return 0
@@ -35,3 +37,10 @@ class RunFolder:
             self._facts.note(f"measured/{repository_of(path.stem)}", path.read_text(encoding="utf-8"))
         shutil.rmtree(self.path, ignore_errors=True)
         return rows.height
+
+    def _sweep(self, measured_at: datetime) -> None:
+        """Remove what runs left that were killed."""
+        for path in by_age(self.path.parent):
+            started_at = crawl_moment(path.name)
+            if started_at and measured_at - started_at > UNFINISHED_AFTER:
+                shutil.rmtree(path, ignore_errors=True)

@@ -12,7 +12,7 @@ from oshealth.licences.judging import JUDGED
 from oshealth.measure import Metric
 from oshealth.sources import Sources
 from oshealth.store import FactsFolder, Ledger
-from oshealth.store.ledger import folder_name, read_ledger, repository_of
+from oshealth.store.ledger import crawl_moment, folder_name, read_ledger, repository_of
 from oshealth.warehouse.declared import watched_ids
 from oshealth.warehouse.errors import WarehouseError
 from oshealth.warehouse.frames import RUN
@@ -22,6 +22,8 @@ LOADED_TABLES = (
     *("issue", "change_request", "review", "response", "fork", "forge_release", "forge_repository"),
 )
 """The fact tables that the warehouse holds: texts are never published, others are there for metrics alone."""
+
+STOPPED = "It was stopped before it landed; the past months that it computed stand."
 
 _OF_REPOSITORY = pl.col("subject_kind") == "repository"
 
@@ -143,17 +145,21 @@ def _ledgers_in(folder: Path) -> list[Ledger]:
 
 
 def _runs(folder: FactsFolder, measurements: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
-    """The runs given, and those of which only the ledger of their measurements tells."""
+    """The runs given, those of which the ledger of their measurements tells, and those that never landed theirs."""
     ledgers = {repository_of(ledger.crawl): ledger for ledger in _ledgers_in(folder.path / "+measurements")}
     measured = measurements.group_by("run_id").agg(pl.col("as_of").max(), pl.col("tool_version").first())
     rows = [
-        {"run_id": run_id, "as_of": as_of, "tool_version": version, **_ended(ledgers[run_id])}
+        {"run_id": run_id, "as_of": as_of, "tool_version": version, **ended}
         for run_id, as_of, version in measured.sort("run_id").iter_rows()
-        if run_id in ledgers and run_id not in set(given["run_id"])
+        if run_id not in set(given["run_id"]) and (ended := _ended(run_id, ledgers.get(run_id)))
     ]
     return pl.concat([given, pl.DataFrame(rows, schema=RUN)])
 
 
-def _ended(ledger: Ledger) -> dict[str, object]:
+def _ended(run_id: str, ledger: Ledger | None) -> dict[str, object]:
+    if ledger is None:
+        # Its id tells when it started; nothing where it is no run of ours.
+        started_at = crawl_moment(run_id)
+        return {"started_at": started_at, "status": "failed", "detail": STOPPED} if started_at else {}
     status = "partial" if ledger.detail else "ok"
     return {"started_at": ledger.crawled_at, "status": status, "detail": ledger.detail or None}

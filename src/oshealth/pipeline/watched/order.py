@@ -1,5 +1,6 @@
 """What one run is to do, and how each part of it ended: plain values that can travel to another machine."""
 
+import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -86,7 +87,8 @@ def order_for(folder: str, data: str | None, codebases: Sequence[str], as_of: st
     return Order(
         folder=str(project.folder),
         data=str(project.data),
-        run_id=f"{started_at:%Y%m%dT%H%M%SZ}",
+        # Two runs may start in the same second: each must land what it measured itself.
+        run_id=f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
         started_at=started_at,
         as_of=day,
         codebases=tuple(codebases),
