@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from project_folder import ADA, Folder, desk_and_map
+from project_folder import ADA, SOURCES, Folder, desk_and_map
 from test_run import asked, ends
 
 
@@ -24,6 +24,16 @@ def test_offline_measures_the_stored_facts_again_for_another_day(folder: Folder)
     # By the end of March: Ada and Bo on the desk, Bo on the client.
     assert asked(folder, sql) == [(3.0,)] * len(asked(folder, sql))
     assert asked(folder, sql)
+
+
+def test_a_day_long_past_leaves_the_later_months_where_they_are(folder: Folder) -> None:
+    folder.run("2024-06-30")
+    sql = "select month, value from trend where subject = 'desk' and metric = 'activity' order by month"
+    before = asked(folder, sql)
+    assert len(before) == 6
+    outcomes = folder.run("2024-02-29", is_offline=True)
+    assert asked(folder, sql) == before
+    assert {o.detail for o in outcomes if o.stage == "measure"} == {"past months unchanged"}
 
 
 def test_the_pages_tell_of_the_day_that_was_asked_for_last(folder: Folder) -> None:
@@ -62,3 +72,18 @@ def test_another_day_is_read_without_reading_the_history_again(folder: Folder) -
     folder.run(None)
     again = [store.ledger(f"github.com/example/{name}").files["change"] for name in ("desk", "map")]  # type: ignore[union-attr]
     assert again == changes
+
+
+def test_what_is_watched_no_longer_has_a_past_and_no_state_of_today(folder: Folder) -> None:
+    folder.run()
+    renamed = SOURCES.replace('id = "map"', 'id = "atlas"')
+    moved = 'url = "https://github.com/example/client"\nformer = ["https://github.com/example/desk"]'
+    desk = 'url = "https://github.com/example/desk"\nformer = ["https://github.com/example/old-desk"]'
+    without_desk = renamed.replace(f"[[codebase.repository]]\n{desk}\n", "")
+    (folder.path / "sources.toml").write_text(without_desk.replace('url = "https://github.com/example/client"', moved))
+    folder.run()
+    of_today = {subject for (subject,) in asked(folder, "select distinct subject from latest")}
+    assert of_today == {"desk", "atlas", "github.com/example/client", "github.com/example/map"}
+    measured = {subject for (subject,) in asked(folder, "select distinct subject from measured")}
+    assert measured == of_today | {"map", "github.com/example/desk"}
+    assert asked(folder, "select count(*) from latest where codebase is null") == [(0,)]

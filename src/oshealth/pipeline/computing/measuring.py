@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date, timedelta
 from time import monotonic
 
 import polars as pl
@@ -40,10 +41,11 @@ def _measure(order: Order, subject: Subject) -> Outcome:
         run.write(name.id, of_subject(today, name), note)
     if is_found_fork(facts.codebase, subject):
         return Outcome("measure", subject.id, "done", "a fork that nobody declared")
-    fingerprint = _fingerprint(project, facts, cards, order)
+    until = max(_told_until(order, name) for name in named)
+    fingerprint = _fingerprint(project, facts, cards, until)
     if all(project.facts.history_fingerprint(name.id) == fingerprint for name in named):
         return Outcome("measure", subject.id, "done", "past months unchanged")
-    months = month_ends(facts, order.as_of)
+    months = month_ends(facts, until)
     past = measure_history(facts, months, cards, order.run_id, __version__)
     for name in named:
         project.facts.write_history(name.id, of_subject(past, name), fingerprint, order.started_at)
@@ -64,10 +66,17 @@ def _same_as(codebase: Codebase | None, subject: Subject) -> Sequence[Subject]:
     return (Subject("codebase", codebase.id, (subject.id,)),)
 
 
-def _fingerprint(project: Project, facts: Facts, cards: Sequence[Metric], order: Order) -> str:
+def _told_until(order: Order, subject: Subject) -> date:
+    """The day that past months are told up to: where a day long past is measured, later months stay."""
+    told = order.project().facts.history_until(subject.id)
+    # What a clock told that ran ahead does not stay.
+    return max(order.as_of, min(told + timedelta(days=1), order.started_at.date())) if told else order.as_of
+
+
+def _fingerprint(project: Project, facts: Facts, cards: Sequence[Metric], until: date) -> str:
     """Of all that a history rests on: heads, who is who, definitions, what sources.toml says, the month."""
     codebase = facts.codebase
-    parts = [__version__, str(SCHEMA_VERSION), f"{order.as_of:%Y-%m}", codebase.model_dump_json() if codebase else ""]
+    parts = [__version__, str(SCHEMA_VERSION), f"{until:%Y-%m}", codebase.model_dump_json() if codebase else ""]
     parts += [f"{card.id} {card.version} {ENOUGH}" for card in cards if card.has_history]
     for repository in codebase.repository if codebase else ():
         for url in (repository.url, *repository.former):
