@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from interruption import Killed, killed_before_write
+from oshealth.facts import MEASUREMENT
 from oshealth.pipeline.running.conduct import conduct, plainly
 from oshealth.pipeline.watched.order import Order
-from oshealth.store import FactsFolder
+from oshealth.store import FactsFolder, RunFolder, StoreError
 from oshealth.warehouse.contents import STOPPED
 from project_folder import BO, Folder, desk_and_map
 from test_run import asked
@@ -55,6 +56,18 @@ def test_what_a_killed_run_left_is_gone_two_days_later(folder: Folder) -> None:
     later = folder.order()
     conducted(replace(later, started_at=later.started_at + timedelta(days=2)))
     assert not list(measuring.iterdir())
+
+
+def test_what_a_full_disk_cut_short_does_not_land(tmp_path: Path) -> None:
+    run = RunFolder(FactsFolder(tmp_path), "20260102T000000Z")
+    run.path.mkdir(parents=True)
+    (run.path / "desk.whole").write_bytes(b"PAR1")
+    at = datetime(2026, 1, 2)  # noqa: DTZ001 (moments are UTC without a zone)
+    assert run.land(at) == 0
+    run.write("desk", MEASUREMENT.to_frame(), "of this")
+    (run.path.parents[1] / "+measurements").write_text("in the way")
+    with pytest.raises(StoreError, match="what this run measured cannot be kept"):
+        run.land(at)
 
 
 def test_what_is_new_is_seen_though_the_clock_was_set_back(folder: Folder) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 from oshealth.facts import MEASUREMENT
 from oshealth.store.crawl_folders import UNFINISHED_AFTER, by_age
 from oshealth.store.facts_folder import FactsFolder
-from oshealth.store.ledger import crawl_moment, folder_name, repository_of
+from oshealth.store.ledger import StoreError, crawl_moment, folder_name, repository_of
 
 
 class RunFolder:
@@ -22,17 +22,27 @@ class RunFolder:
     def write(self, subject: str, frame: pl.DataFrame, note: str) -> None:
         """Keep what was measured of one subject, and of what. Several processes may do this, each for its subject."""
         self.path.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(self.path / f"{folder_name(subject)}.parquet")
+        path = self.path / f"{folder_name(subject)}.parquet"
+        whole = path.with_suffix(".whole")  # what a full disk cut short must not land
+        frame.write_parquet(whole)
+        whole.replace(path)
         (self.path / f"{folder_name(subject)}.note").write_text(note, encoding="utf-8")
 
     def land(self, measured_at: datetime, detail: str = "") -> int:
-        """Land what was measured of all subjects, and in `detail` what failed; how many rows. Nothing lands nothing."""
+        """Land what was measured of all subjects, and in `detail` what failed; how many rows. Nothing lands nothing.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
         self._sweep(measured_at)
         frames = [pl.read_parquet(path, glob=False) for path in sorted(self.path.glob("*.parquet"))]
         if not frames:
             return 0
         rows = pl.concat([MEASUREMENT.to_frame(), *frames])
-        self._facts.append_measurements(rows, self._run_id, measured_at, detail)
+        try:
+            self._facts.append_measurements(rows, self._run_id, measured_at, detail)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise StoreError(f"{self._facts.path}: what this run measured cannot be kept: {error}") from error
         for path in self.path.glob("*.note"):
             self._facts.note(f"measured/{repository_of(path.stem)}", path.read_text(encoding="utf-8"))
         shutil.rmtree(self.path, ignore_errors=True)
