@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from oshealth.commands.failures import Known, sentence_of
+from oshealth.warehouse import publish
+from oshealth.warehouse.contents import Contents
 from project_folder import ADA, BO, desk_and_map
 from repositories import Repo
 
@@ -261,3 +263,12 @@ def test_ids_that_a_user_has_to_type_stand_whole_at_80_columns(tmp_path: Path) -
     folder = desk_and_map(tmp_path / "project")
     lines = oshealth("sources", folder=folder.path).stdout.splitlines()
     assert "  github.com/example/desk" in lines
+
+
+def test_a_question_on_standard_input_is_answered_in_any_locale(tmp_path: Path) -> None:
+    publish(tmp_path / "oshealth.duckdb", Contents(facts={}))
+    command = [sys.executable, "-m", "oshealth", "query", "-", "--data", str(tmp_path), "--format", "csv"]
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    asked = b"select chr(248) || chr(8211) as name"
+    done = subprocess.run(command, input=asked, capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stdout) == (0, b"name\n\xf8\\u2013\n"), done.stderr

@@ -53,6 +53,11 @@ def test_json_keeps_two_columns_of_one_name(path: Path) -> None:
     assert json.loads(ask(path, "select 1 as a, 2 as a, 3 as a", "json")) == [{"a": 1, "a_2": 2, "a_3": 3}]
 
 
+def test_what_is_no_number_is_empty_as_text(path: Path) -> None:
+    assert ask(path, "select 'nan'::double as a, 'infinity'::double as b, 1 as c") == "a,b,c\n,,1\n"
+    assert "None" not in ask(path, "select 'infinity'::double as a", "table")
+
+
 def test_a_number_that_is_none_is_null_in_json(path: Path) -> None:
     assert json.loads(ask(path, "select 'nan'::double as a, 'infinity'::double as b", "json")) == [
         {"a": None, "b": None}

@@ -1,7 +1,9 @@
 """The command line: what each command takes. What it does stands in `commands/`, imported when it runs."""
 
 import signal
+import sys
 from datetime import date
+from io import TextIOWrapper
 from multiprocessing import active_children
 from pathlib import Path
 from traceback import format_exception
@@ -148,7 +150,9 @@ def report(codebases: Codebases = None, data: Data = None) -> None:
 
 @app.command()
 def query(
-    sql: Annotated[str, typer.Argument(metavar="SQL", help="A question in DuckDB's SQL, or a file that holds one.")],
+    sql: Annotated[
+        str, typer.Argument(metavar="SQL", help="A question in DuckDB's SQL, a file that holds one, or - to read it.")
+    ],
     data: Data = None,
     output: Annotated[
         Literal["table", "csv", "json"], typer.Option("--format", help="How to print the answer.")
@@ -191,6 +195,8 @@ def main() -> None:
     """Run the command line. Known errors become one sentence and a status: 1 failed, 2 wrong usage or configuration."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a locale may lack the letters of a name
     try:
         app()
     except KeyboardInterrupt:

@@ -9,12 +9,16 @@ from oshealth.warehouse.query import Format, run_query
 
 
 def ask(data: Path | None, sql: str, form: Format) -> None:
-    """Print the answer to a question, or to the question in a file."""
-    text = _text_of(Path(sql)) if sql.endswith(".sql") else sql
-    run_query(data_folder(data) / "oshealth.duckdb", text, form, sys.stdout)
+    """Print the answer to a question, or to the question in a file or on standard input."""
+    run_query(data_folder(data) / "oshealth.duckdb", _text_of(sql), form, sys.stdout)
 
 
-def _text_of(path: Path) -> str:
+def _text_of(sql: str) -> str:
+    if sql == "-":
+        return sys.stdin.read()
+    if not sql.endswith(".sql"):
+        return sql
+    path = Path(sql)
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:

@@ -124,13 +124,12 @@ def _text(value: Any) -> str:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
     if isinstance(value, str):
         return value
     if isinstance(value, bool | list | tuple | dict):
         return _json(value)
-    return str(_plain(value))
+    plain = _plain(value)
+    return "" if plain is None else str(plain)
 
 
 def _json(value: Any) -> str:
