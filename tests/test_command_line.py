@@ -265,6 +265,13 @@ def test_ids_that_a_user_has_to_type_stand_whole_at_80_columns(tmp_path: Path) -
     assert "  github.com/example/desk" in lines
 
 
+def test_a_schedule_at_a_server_that_does_not_answer_is_wrong_usage(tmp_path: Path) -> None:
+    folder = desk_and_map(tmp_path / "project")
+    done = oshealth("serve", folder=folder.path, PREFECT_API_URL="http://127.0.0.1:9/api")
+    said = "oshealth: PREFECT_API_URL names http://127.0.0.1:9/api, where no Prefect server answers\n"
+    assert (done.returncode, done.stderr) == (2, said)
+
+
 def test_a_question_on_standard_input_is_answered_in_any_locale(tmp_path: Path) -> None:
     publish(tmp_path / "oshealth.duckdb", Contents(facts={}))
     command = [sys.executable, "-m", "oshealth", "query", "-", "--data", str(tmp_path), "--format", "csv"]

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from oshealth.collect.git_command import check_git
@@ -45,7 +45,8 @@ def serve_schedule(data: Path | None, options: Sequence[str] | None) -> None:
 
 @contextmanager
 def _server() -> Iterator[None]:
-    if os.environ.get("PREFECT_API_URL"):
+    if given := os.environ.get("PREFECT_API_URL"):
+        _check_answers(given)
         yield
         return
     port = _free_port()
@@ -61,6 +62,16 @@ def _server() -> Iterator[None]:
             server.wait(timeout=20)
         except subprocess.TimeoutExpired:
             server.kill()
+
+
+def _check_answers(url: str) -> None:
+    try:
+        with urlopen(f"{url}/health", timeout=20):  # noqa: S310 (the user's own)
+            pass
+    except HTTPError:
+        return  # it wants a key, maybe, which Prefect knows
+    except (OSError, ValueError):
+        raise ProjectError(f"PREFECT_API_URL names {url}, where no Prefect server answers") from None
 
 
 def _free_port() -> int:
