@@ -63,8 +63,8 @@ def count_pins(text: str) -> tuple[int, int]:
     """Pinned references, and all of them, in a workflow, Dockerfile or compose file."""
     arguments = dict(_ARG.findall(text))
     started = [(_filled(base, arguments), stage) for base, stage in _FROM.findall(text)]
-    stages = {stage.lower() for _, stage in started if stage}
-    bases = [base for base, _ in started if base.lower() not in stages | {"scratch"}]
+    own = {"scratch", *(stage.lower() for _, stage in started if stage)}
+    bases = [base for base, _ in started if base.lower() not in own]
     named = [name for name in _NAMED.findall(text) if not name.startswith(("./", "../"))]
     references = [*bases, *named]
     return sum(_is_pinned(reference) for reference in references), len(references)
