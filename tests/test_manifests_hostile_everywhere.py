@@ -7,7 +7,7 @@ import pytest
 
 from oshealth.collect.manifests import which
 from oshealth.collect.manifests.batch import MAX_BYTES, read_manifests
-from oshealth.collect.manifests.worker import PARSERS
+from oshealth.collect.manifests.worker import BY_LINE, PARSERS
 
 PATHS = {
     "npm": "package.json",
@@ -66,8 +66,6 @@ TOML = {
 }
 YAML = {"pnpm", "pnpm_workspace", "pre_commit", "gitlab_ci", "workflow", "compose"}
 XML = {"maven", "dotnet", "packages_config"}
-# Of these every line stands for itself: what surrounds a conflict's marks is still installed, loaded or carried.
-BY_LINE = {"script", "program", "page", "system_packages"}
 NEVER = {"crashed", "time_limit", "gave_up", "unexpected_shape"}
 GOOD = '{"dependencies": {"a": "1.0.0"}}'
 CONFLICT = "<<<<<<< ours\na = 1\n=======\na = 2\n>>>>>>> theirs\n"
@@ -80,7 +78,7 @@ MERGED = "a0: &a0 {x: [1, 2]}\n" + "".join(
 ENTITIES = '<!DOCTYPE a [<!ENTITY b "b">' + "".join(f'<!ENTITY b{n} "&b;&b;">' for n in range(9)) + "]><a>&b8;</a>"
 
 
-def reasons(parsers: set[str], text: str) -> dict[str, str | None]:
+def reasons(parsers: set[str], text: str | bytes) -> dict[str, str | None]:
     """The first word of why each of these formats is not read, with the time that all take held to ten seconds."""
     folders = {parser: f"in_{parser}/{PATHS[parser]}" for parser in parsers}
     start = time.perf_counter()
@@ -99,6 +97,7 @@ def test_every_parser_is_tried() -> None:
     ("parsers", "text", "expected"),
     [
         (set(PARSERS) - BY_LINE - {"vendored"}, CONFLICT, {"merge_conflict"}),
+        (set(PARSERS) - BY_LINE, "a==1\n".encode("utf-16-le"), {"no_text"}),
         (JSON, '{"dependencies": {', {"invalid_json"}),
         (JSON, '{"a": ' * 3_000, {"too_deep", "invalid_json"}),
         (JSON, "[" * 200_000, {"too_deep"}),
@@ -117,7 +116,7 @@ def test_every_parser_is_tried() -> None:
         (XML, "<a><b></a>", {"invalid_xml"}),
     ],
 )
-def test_bad_input_is_unreadable_in_each_format(parsers: set[str], text: str, expected: set[str]) -> None:
+def test_bad_input_is_unreadable_in_each_format(parsers: set[str], text: str | bytes, expected: set[str]) -> None:
     found = reasons(parsers, text)
     assert {parser: reason for parser, reason in found.items() if reason not in expected} == {}
 

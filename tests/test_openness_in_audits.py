@@ -103,3 +103,13 @@ def test_the_components_are_written_as_valid_cyclonedx(tmp_path: Path) -> None:
 def test_an_empty_repository_names_nothing(tmp_path: Path) -> None:
     answer = audited(Repo(tmp_path / "empty"))
     assert down(answer)["reason"] is not None
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_requirements_in_any_encoding_are_read_or_said_not_to_be(tmp_path: Path, encoding: str) -> None:
+    repo = repository(tmp_path, {"one": "MIT"})
+    assert down(audited(repo, is_offline=True))["label"] == "yes"
+    repo.commit({"requirements.txt": "closed==1.0\n".encode(encoding)})
+    answer = down(audited(repo, is_offline=True))
+    assert answer["label"] is None
+    assert "not known" in answer["reason"] or "requirements.txt cannot be read" in answer["reason"]

@@ -6,6 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from oshealth.collect.errors import CollectError
+from oshealth.collect.file_text import file_text
 from oshealth.collect.git_command import Git
 from oshealth.collect.manifests import which
 from oshealth.facts import TEXT, Gap, stood_before
@@ -65,7 +66,7 @@ def read_texts(
     sizes = dict(before.select("blob", "size_bytes").iter_rows()) | _sizes(git, wanted, set(before["blob"]))
     chosen, gaps = _choose(wanted, sizes)
     unread = [blob for blob in chosen if blob not in set(before["blob"])]
-    rows = [(repository, blob, len(text), _decoded(text)) for blob, text in _contents(git, unread)]
+    rows = [(repository, blob, len(text), file_text(text)) for blob, text in _contents(git, unread)]
     fresh = pl.DataFrame(rows, schema=TEXT, orient="row")
     kept = before.filter(pl.col("blob").is_in(chosen))
     return pl.concat([kept, fresh]).sort("blob"), gaps
@@ -148,7 +149,3 @@ def _contents(git: Git, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
 
 def _lines(blobs: Sequence[str]) -> bytes:
     return "".join(f"{blob}\n" for blob in blobs).encode()
-
-
-def _decoded(text: bytes) -> str:
-    return text.decode(errors="backslashreplace")

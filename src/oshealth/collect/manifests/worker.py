@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
+from oshealth.collect.file_text import file_text
 from oshealth.collect.manifests.entry import Entry, File, Scope, Unreadable
 from oshealth.collect.manifests.link import link
 from oshealth.collect.manifests.names import is_for_tests, which
@@ -24,6 +25,8 @@ SECONDS_PER_FILE = 8.0
 MAX_ENTRIES = 50_000
 MAX_NAME = 500
 LINKING = "(linking)"
+BY_LINE = {"script", "program", "page", "system_packages"}
+"""Of these every line stands for itself, whatever surrounds it."""
 
 _CREDENTIALS = re.compile(r"//[^/@\s]*@")
 # Modules by parser, imported when first needed: most repositories need few.
@@ -105,13 +108,7 @@ def main() -> None:
 def _frames(stream: BinaryIO) -> Iterator[tuple[str, str]]:
     while header := stream.readline():
         path, size = json.loads(header)
-        yield path, _decoded(stream.read(size))
-
-
-def _decoded(content: bytes) -> str:
-    if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return content.decode("utf-16", "replace")
-    return content.decode("utf-8-sig", "backslashreplace")
+        yield path, file_text(stream.read(size))
 
 
 def _say(message: dict[str, Any]) -> None:
@@ -124,6 +121,7 @@ def _parse(file: File) -> tuple[list[Entry], str | None]:
     entries: list[Entry] = []
     reason = None
     try:
+        _refuse_binary(file)
         for entry in _parser(file.path)(file):
             _refuse_excess(entry, len(entries))
             entries.append(entry)
@@ -137,6 +135,11 @@ def _parse(file: File) -> tuple[list[Entry], str | None]:
     except Exception as error:  # noqa: BLE001
         reason = f"unexpected_shape: {type(error).__name__}"
     return entries, reason
+
+
+def _refuse_binary(file: File) -> None:
+    if "\0" in file.text and which(file.path) not in BY_LINE:
+        raise Unreadable("no_text: it holds NUL, as UTF-16 without its mark does")
 
 
 def _refuse_excess(entry: Entry, count: int) -> None:
