@@ -72,9 +72,9 @@ def fetch_head(git: Git, remote: Remote) -> None:
 
 def own_commits(git: Git, head: str, lender: Lender, reading: commits.Reading) -> pl.DataFrame:
     """COMMIT rows of what the fork has and its upstream lacks, merges too. Nobody is named: no alias stands in them."""
-    output = git.run(*commits.LOG, head, f"^{lender.head}", "--")
-    if not output:
+    columns = commits.read_log(git, head, f"^{lender.head}")
+    if not columns[0]:
         return COMMIT.to_frame()
-    rows = commits.parse_commits(commits.columns_of(output), reading).commits
+    rows = commits.parse_commits(columns, reading).commits
     nobody = [pl.lit(None, dtype=COMMIT[name]).alias(name) for name in _NAMED]
     return rows.with_columns(nobody).filter(~pl.col("sha").is_in(list(lender.shas)))

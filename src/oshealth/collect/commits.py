@@ -9,11 +9,14 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from oshealth.collect.errors import CollectError
+from oshealth.collect.git_command import Git
+from oshealth.collect.refs import ID
 from oshealth.facts import ALIAS, COMMIT, MOMENT, Gap
 
 _FIELDS = ("%H", "%P", "%at", "%ct", "%an", "%ae", "%cn", "%ce", "%B")
 LOG = ("log", "-z", "--topo-order", "--encoding=UTF-8", f"--format={'%x00'.join(_FIELDS)}")
 """The command; a commit follows, then `--`. Identities come out in UTF-8 where the commit says how it is encoded."""
+_AS_WRITTEN = tuple("--encoding=none" if word.startswith("--encoding") else word for word in LOG)
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - moments are UTC without zone
 _EARLIEST = datetime(1990, 1, 1)  # noqa: DTZ001 (moments are UTC without a zone)
@@ -46,13 +49,31 @@ Columns = list[list[bytes]]
 """What `LOG` printed, a list for each field, the oldest commit first."""
 
 
+def read_log(git: Git, *revisions: str) -> Columns:
+    """What git prints of some commits.
+
+    A commit may claim to be written in UTF-16, say: converting it, git reads beyond its end, and prints what it finds
+    there. Then nothing is converted.
+    """
+    columns = _split(git.run(*LOG, *revisions, "--"))
+    return columns or columns_of(git.run(*_AS_WRITTEN, *revisions, "--"))
+
+
 def columns_of(output: bytes) -> Columns:
     """Split what the command `LOG` printed."""
+    if (columns := _split(output)) is None:
+        raise CollectError("git log printed a commit that cannot be read")
+    return columns
+
+
+def _split(output: bytes) -> Columns | None:
     fields = output.split(b"\0")
     width = len(_FIELDS)
     if fields.pop() or len(fields) % width:
-        raise CollectError("git log printed a commit that cannot be read")
-    return [fields[start::width][::-1] for start in range(width)]
+        return None
+    columns = [fields[start::width][::-1] for start in range(width)]
+    is_whole = all(map(ID.fullmatch, columns[0])) and len(set(columns[0])) == len(columns[0])
+    return columns if is_whole else None
 
 
 def non_merges(columns: Columns) -> list[str]:

@@ -21,7 +21,7 @@ from oshealth.collect.texts import manifests_at, read_texts, submodules_at, want
 from oshealth.facts import ALIAS, GAP, STATUS_MEANING, TABLES, Gap, Status
 from oshealth.store import FactsFolder, Ledger, PrivateFolder
 
-_READER = "2"
+_READER = "3"
 """Raised when facts are read otherwise than before, though their tables stayed the same."""
 
 _TABLES = ("commit", "change", "file", "text", "release", "branch", "document", "gap")
@@ -160,9 +160,9 @@ class _Collector:
             return Collected(frames, ALIAS.to_frame(), self._opened.status, self._opened.detail)
         earlier, grown = self._usable(head)
         new = f"{earlier.head}..{head}" if grown else head
-        log = self._pool.submit(self._git.run, *commits.LOG, head, "--")
+        log = self._pool.submit(commits.read_log, self._git, head)
         walk = self._pool.submit(self._git.run, *tree.LOG, new, "--")
-        columns = commits.columns_of(log.result())
+        columns = log.result()
         jobs, borrowed = self._start(commits.non_merges(columns), earlier, grown)
         reading = commits.Reading(self._request.repository, self._request.key, self._request.crawled_at)
         metadata = commits.parse_commits(columns, reading)
