@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from oshealth.collect.address import Place
+from oshealth.collect.borrowed_objects import holds_a_pipe
 from oshealth.collect.child import Limits
 from oshealth.collect.errors import AddressError, CollectError, printable
 from oshealth.collect.git_command import Git
@@ -100,13 +101,15 @@ def _text(file: Path) -> str:
 def _borrow(own: Path, common: Path, git: Git) -> Opened:
     if (common / "reftable").is_dir():
         return Opened(git, Refs(), "corrupt", "Its refs are kept in reftable form, which is not read.")
+    objects = os.path.realpath(common / "objects")
+    if holds_a_pipe(Path(objects)):
+        return Opened(git, Refs(), "corrupt", "Among its objects lies a pipe or a device, which is not read.")
     refs = read_refs(own, common)
     make_bare(git.directory, refs.object_format)
     write_refs(git.directory, refs)
     boundary = [line for line in read_small(common / "shallow", _SHALLOW_BYTES).split() if ID.fullmatch(line)]
     if boundary:
         (git.directory / "shallow").write_bytes(b"".join(line + b"\n" for line in boundary))
-    objects = os.path.realpath(common / "objects")
     environment = {**git.environment, "GIT_ALTERNATE_OBJECT_DIRECTORIES": quoted(objects)}
     # A commit-graph in the source could tell other parents than its commits do.
     reader = replace(git, environment=environment).with_settings(core__commitGraph="false")
