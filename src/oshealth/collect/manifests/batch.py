@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
@@ -152,7 +153,8 @@ def _reason(error: CollectError) -> str:
         return "time_limit: the parser did not finish in time"
     if isinstance(error, ChildTooLarge):
         return "too_many: the parser found more than can be kept"
-    if isinstance(error, ChildFailed) and error.status == -14:  # SIGALRM, which the child sets for each file
+    # The child sets it for each file: time of the processor, since a busy machine must not change what is read.
+    if isinstance(error, ChildFailed) and error.status == -signal.SIGPROF:
         return "time_limit: not parsed within 8 seconds"
     return "crashed: it ended the parser"
 

@@ -88,7 +88,7 @@ def main() -> None:
     reasons: dict[str, str] = {}
     for path, text in texts.items():
         _say({"start": path})
-        signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_FILE)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS_PER_FILE)
         found[path], reason = _parse(File(path, text, texts, shared))
         if reason:
             reasons[path] = reason
@@ -97,9 +97,9 @@ def main() -> None:
                 entry.scope = entry.scope and "development"
     if "--no-link" not in sys.argv:
         _say({"start": LINKING})
-        signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_FILE)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS_PER_FILE)
         link(found)
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
     for path, entries in found.items():
         rows, reason = _rows(entries, "development" if is_for_tests(path) else "runtime")
         _say({"path": path, "rows": rows, "reason": reasons.get(path) or reason})
