@@ -12,6 +12,7 @@ A name stands for a person and for the alias of that person. Days without a time
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from importlib.resources import files
 from typing import Any
 
 import polars as pl
@@ -204,3 +205,14 @@ def _edits(paths: Mapping[str, Sequence[str]], renames: Mapping[str, str]) -> Ed
     """Kind, path and old path of each change of a commit."""
     plain: Edits = [(kind, path, None) for kind, of in paths.items() for path in of]
     return plain + [("R", new, old) for old, new in renames.items()]
+
+
+def licensed(text: str = "") -> History:
+    """A repository under the EUPL, or as publiccode.yml says."""
+    history = History()
+    history.commit("ann", "2024-01-01", adds=["LICENSE", "main.py"])
+    eupl = (files("oshealth.licences") / "data" / "texts" / "EUPL-1.2.txt").read_text(encoding="utf-8")
+    history.document("licence", "LICENSE", "2024-01-01", text=eupl)
+    if text:
+        history.document("publiccode", "publiccode.yml", "2024-01-01", text=text)
+    return history

@@ -2,12 +2,12 @@
 
 import pytest
 
-from facts_builder import History
+from facts_builder import History, licensed
 from oshealth.metrics.abandoned_dependencies import abandoned_dependencies
 from oshealth.metrics.libyears import libyears
 from oshealth.metrics.libyears_median import libyears_median
 from oshealth.metrics.pinned_dependencies import pinned_dependencies
-from test_openness import at, licensed
+from test_openness import at
 
 
 def dated() -> History:

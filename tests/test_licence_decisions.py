@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from facts_builder import History
+from facts_builder import History, licensed
 from oshealth.derive.findings import findings_of
 from oshealth.licences.decisions import Decision, Decisions, LicencesError, read_decisions
 from oshealth.metrics.open_all_the_way_down import open_all_the_way_down
-from test_openness import DAY, at, licensed
+from test_openness import DAY, at
 
 
 def test_a_human_decides_what_nobody_else_knows() -> None:

@@ -21,7 +21,7 @@ from oshealth.collect.texts import manifests_at, read_texts, submodules_at, want
 from oshealth.facts import ALIAS, GAP, STATUS_MEANING, TABLES, Gap, Status
 from oshealth.store import FactsFolder, Ledger, PrivateFolder
 
-_READER = "3"
+_READER = "4"
 """Raised when facts are read otherwise than before, though their tables stayed the same."""
 
 _TABLES = ("commit", "change", "file", "text", "release", "branch", "document", "gap")

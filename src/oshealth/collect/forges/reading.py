@@ -10,8 +10,9 @@ import polars as pl
 
 from oshealth.collect.forges.answers import KINDS, UNREADABLE, Asked, Forge, ForgeError, Kind, Overview, Page, Row, Rows
 from oshealth.collect.forges.frames import frame_of, moments_of
+from oshealth.collect.forges.merging import merged, surplus
 from oshealth.collect.forges.paging import Paging
-from oshealth.facts import TABLES, Gap
+from oshealth.facts import Gap
 from oshealth.sources import repository_id
 
 OVERLAP = timedelta(minutes=10)
@@ -141,14 +142,14 @@ class _Reading:
         kinds = [kind for kind in KINDS if kind not in unread]
         found, totals = self._read(kinds, since, read_at)
         # Rows of a kind that is refused today stand as they were, with their answers.
-        frames = _merged(self.earlier if since or self.gaps else {}, found)
+        frames = merged(self.earlier if since or self.gaps else {}, found)
         if since and not self.gaps and self._counts_differ(frames, totals):
             found, totals = self._read(kinds, None, read_at)
-            frames = _merged({}, found)
+            frames = merged({}, found)
         if self.gaps:
             # What changes meanwhile is asked for once the kind is shown.
             self.read_at = since
-        self.surplus = _surplus(frames, totals)
+        self.surplus = surplus(frames, totals)
         return frames
 
     def _read(self, kinds: list[Kind], since: datetime | None, read_at: datetime) -> tuple[Rows, dict[str, int]]:
@@ -161,7 +162,7 @@ class _Reading:
             try:
                 pages = list(self._pages(asked, read_at))
             except ForgeError as error:
-                if error.reason != _REFUSED:
+                if error.reason != _REFUSED or len(refusals) + 1 == len(kinds):
                     raise
                 refusals[kind] = error
                 continue
@@ -170,11 +171,8 @@ class _Reading:
                 for table, made in page.rows.items():
                     rows[table] += made
                 totals |= {kind: page.total} if page.total is not None else {}
-        if refusals and len(refusals) == len(kinds):
-            raise next(iter(refusals.values()))
-        self.gaps = tuple(
-            Gap(kind, _REFUSED, f"Its {_NAMES[kind]} are not shown. {error}") for kind, error in refusals.items()
-        )
+        told = ((kind, f"Its {_NAMES[kind]} are not shown. {error}") for kind, error in refusals.items())
+        self.gaps = tuple(Gap(kind, _REFUSED, detail) for kind, detail in told)
         return rows, totals
 
     def _pages(self, asked: Asked, read_at: datetime) -> Iterator[Page]:
@@ -209,40 +207,7 @@ class _Reading:
     def _counts_differ(self, frames: Frames, totals: dict[str, int]) -> bool:
         """Whether rows were deleted or went to another repository, other than those already known to differ."""
         known = _known(self.earlier).get("surplus") or 0
-        return bool(totals) and _surplus(frames, totals) != known
-
-
-def _surplus(frames: Frames, totals: Mapping[str, int]) -> int:
-    return sum(frames[kind].height - total for kind, total in totals.items())
-
-
-def _merged(before: Frames, found: Rows) -> Frames:
-    """Rows of the crawl before, those read again in place of what they were, each once."""
-    frames: Frames = {}
-    for kind in (kind for kind in KINDS if kind in found):
-        new = frame_of(kind, found[kind]).unique("number", keep="last", maintain_order=True)
-        frames[kind] = _with(before, kind, new, new.select("number")).sort("number")
-    requests = pl.DataFrame({"number": [row["number"] for row in found.get("change_request", ())]}, schema=_NUMBER)
-    reviews = frame_of("review", found["review"]).unique(["number", "review"], keep="last", maintain_order=True)
-    frames["review"] = _with(before, "review", reviews, requests).sort("number", "submitted_at", "review")
-    read = [(kind, row["number"]) for kind in KINDS for row in found.get(kind, ())]
-    subjects = pl.DataFrame(read, schema={"subject_kind": pl.String, **_NUMBER}, orient="row")
-    answers = frame_of("response", found["response"])
-    answers = answers.unique(["subject_kind", "number"], keep="last", maintain_order=True)
-    frames["response"] = _with(before, "response", answers, subjects).sort("subject_kind", "number")
-    profiles = pl.concat([before.get("profile", TABLES["profile"].to_frame()), frame_of("profile", found["profile"])])
-    latest = profiles.sort("seen_at", "is_member", "company", nulls_last=False)
-    frames["profile"] = latest.unique("account", keep="last", maintain_order=True).sort("account")
-    return frames
-
-
-_NUMBER = {"number": pl.Int64}
-
-
-def _with(before: Frames, table: str, new: pl.DataFrame, read_again: pl.DataFrame) -> pl.DataFrame:
-    if table not in before:
-        return new
-    return pl.concat([before[table].join(read_again.unique(), on=read_again.columns, how="anti"), new])
+        return bool(totals) and surplus(frames, totals) != known
 
 
 def _known(earlier: Frames) -> Row:
