@@ -129,6 +129,31 @@ def test_an_interrupted_program_ends_the_children_of_all_its_threads(tmp_path: P
     assert all(ends(int(pid)) for pid in note.read_text().split())
 
 
+def test_ctrl_c_ends_a_program_that_waits_for_a_thread_and_uses_polars(tmp_path: Path) -> None:
+    code = (
+        "import signal, sys, threading; from concurrent.futures import ThreadPoolExecutor\n"
+        "from oshealth.collect.child import *\n"
+        "def end(*_):\n    if end_all():\n        raise KeyboardInterrupt\n"
+        "signal.signal(signal.SIGINT, end)\n"
+        "import polars\n"
+        "command = Command(('sh', '-c', f'echo $$ >> {sys.argv[1]}; sleep 60'), {'PATH': '/bin:/usr/bin'})\n"
+        "with ThreadPoolExecutor(1) as pool:\n    pool.submit(run, command).result()\n"
+    )
+    note = tmp_path / "pids"
+    command = [sys.executable, "-c", code, str(note)]
+    with subprocess.Popen(command, stdout=-1, stderr=-1, text=True) as program:
+        while not note.exists() or "\n" not in note.read_text():
+            time.sleep(0.02)
+            assert program.poll() is None
+        program.send_signal(signal.SIGINT)
+        try:
+            _, said = program.communicate(timeout=10)
+        finally:
+            program.kill()
+    assert "KeyboardInterrupt" in said
+    assert ends(int(note.read_text()))
+
+
 def test_more_output_than_allowed_ends_the_child() -> None:
     with pytest.raises(ChildTooLarge, match="more than 1,000 bytes"):
         run(python("while True: print('y' * 1000)", limits=Limits(seconds=20, output_bytes=1000)))

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from oshealth.collect.errors import ChildFailed, ChildMissing, ChildTimedOut, ChildTooLarge
+from oshealth.collect.interrupting import be_interrupted
 
 _CHUNK_BYTES = 1 << 20
 _STDERR_BYTES = 1 << 14
@@ -235,6 +236,7 @@ class _Child:
 def _start(command: Command) -> subprocess.Popen[bytes]:
     if _is_ending.is_set():
         raise KeyboardInterrupt
+    be_interrupted()
     is_main = threading.current_thread() is threading.main_thread()
     try:
         if is_main:

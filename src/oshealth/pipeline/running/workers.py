@@ -12,6 +12,7 @@ from threading import Lock, Thread
 from typing import ParamSpec, TypeVar
 
 from oshealth.collect.child import end_all
+from oshealth.collect.interrupting import be_interrupted
 
 
 class WorkerDiedError(Exception):
@@ -39,6 +40,7 @@ _WORKERS = _Workers()
 @contextmanager
 def workers(count: int) -> Iterator[None]:
     """While it lasts, `in_worker` has so many processes. They start when first needed."""
+    be_interrupted()
     _WORKERS.count = count
     _WORKERS.pool = _pool()
     try:
