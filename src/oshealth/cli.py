@@ -193,8 +193,9 @@ def _interrupt(*_: object) -> None:
 
 def main() -> None:
     """Run the command line. Known errors become one sentence and a status: 1 failed, 2 wrong usage or configuration."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` stays what it is
+            signal.signal(number, _interrupt)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a locale may lack the letters of a name
     try:
