@@ -86,6 +86,28 @@ def test_names_of_broken_characters_become_rows_all_the_same() -> None:
     assert frame["name"].to_list() == ["a\ufffd\ufffd[31m", "ok"]
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Gemfile", "gem 'kept'\ngem ' '\n"),
+        ("build.gradle", "dependencies {\n implementation 'a:kept:1'\n implementation 'b: '\n}\n"),
+        ("composer.json", '{"require": {"a/kept": "1.0", "b/ ": "1.0"}}'),
+    ],
+)
+def test_a_blank_name_costs_no_other(path: str, text: str) -> None:
+    frame, gaps = read_manifests({path: text})
+    assert any((purl or "").endswith(("/kept", "/kept@1", "/kept@1.0")) for purl in frame["purl"])
+    assert not gaps
+
+
+def test_what_no_pom_names_is_a_dependency_all_the_same() -> None:
+    name = "<groupId>${nowhere}</groupId><artifactId>a</artifactId>"
+    frame, _ = read_manifests(
+        {"pom.xml": f"<project><dependencies><dependency>{name}</dependency></dependencies></project>"}
+    )
+    assert frame.select("purl", "name", "state").rows() == [(None, "${nowhere}:a", "ok")]
+
+
 def test_addresses_of_broken_characters_become_rows_all_the_same() -> None:
     text = json.dumps({"dependencies": {"a": "git+https://g\ud800it.example/team/a", "b": "https://x\udfff.example/b"}})
     lock = json.dumps({"packages": {"node_modules/c": {"version": "1", "resolved": "git+ssh://\ud800/c#\ud800"}}})

@@ -91,7 +91,7 @@ def _plugins(model: _Model, place: Element) -> Iterator[Entry]:
 
 def _entry(model: _Model, element: Element, scope: Scope, group: str = "") -> Entry | None:
     name = model.coordinates(element, group)
-    if "${" in name or name.startswith(":") or name.endswith(":"):
+    if name.startswith(":") or name.endswith(":"):
         return None
     managed = model.managed.get(name)
     declared = element.value("version") or (managed.version if managed else None)

@@ -21,9 +21,9 @@ _VERSION_IN_NAME = re.compile(
 
 def purl_of(entry: Entry) -> str | None:
     """The entry's package URL as text; `None` where its parts make none, or only the running script knows it."""
-    if "$" in entry.name:
-        return None
     namespace, name = _parts(entry)
+    if "$" in entry.name or not name.strip():
+        return None
     version = entry.version if entry.ecosystem != "golang" or entry.version != "latest" else None
     version = None if version and "$" in version else version
     qualifiers = {key: clean(value) or "" for key, value in entry.qualifiers.items()}
