@@ -13,7 +13,7 @@ from oshealth.collect.git import Collected, Request, collect_frames, crawl
 from oshealth.collect.git_command import Git
 from oshealth.collect.overlay import overlay
 from oshealth.store import FactsFolder, Ledger, PrivateFolder
-from repositories import START, Content, Repo, clone_of_history
+from repositories import START, Content, Repo, clone_of_history, symlink
 
 NAME = "forge.example/town/product"
 NOW = datetime(2026, 11, 23, 3)  # noqa: DTZ001 (moments are UTC without a zone)
@@ -226,6 +226,20 @@ def test_what_comes_with_the_next_midnight_is_not_of_the_day(repo: Repo, store: 
     repo.commit({"requirements.txt": "town==2"}, date=START + DAY)
     crawl_of(repo.path, store, request(with_dependencies=True, manifests_at=START + DAY))
     assert store.read(NAME, "dependency")["resolved_version"].to_list() == ["1"]
+
+
+def test_a_manifest_that_is_a_link_is_read_where_it_leads_or_not_at_all(repo: Repo, store: FactsFolder) -> None:
+    files: dict[str | bytes, Content] = {"docker/Dockerfile": "FROM town:1\n", "pins": "map==1\n"}
+    for link, target in (("Dockerfile", "docker/Dockerfile"), ("requirements.txt", "pins"), ("setup.cfg", "/etc/x")):
+        files[link] = symlink(target)
+    repo.commit(files)
+    crawl_of(repo.path, store, request(with_dependencies=True))
+    found = store.read(NAME, "dependency").select("path", "name", "state").rows()
+    assert found == [
+        ("docker/Dockerfile", "town", "ok"),
+        ("requirements.txt", None, "unreadable"),
+        ("setup.cfg", None, "unreadable"),
+    ]
 
 
 def test_documents_of_all_times_are_kept_and_huge_ones_are_a_gap(repo: Repo, store: FactsFolder) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from posixpath import dirname, join, normpath
 
 import polars as pl
 
@@ -35,8 +36,8 @@ def wanted_texts(files: pl.DataFrame, documents: pl.DataFrame, moments: Sequence
         documents: those of `facts.DOCUMENT`.
         moments: the ends of the trees whose manifests are kept, exclusive; None: the last tree.
     """
-    regular = files.filter(~pl.col("is_symlink"), ~pl.col("is_submodule"))
-    possible = regular.filter(~pl.col("path").str.contains(_NEVER_MANIFEST))
+    # Of a link the text is its target.
+    possible = files.filter(~pl.col("is_submodule"), ~pl.col("path").str.contains(_NEVER_MANIFEST))
     parsers = {path: parser for path in possible["path"].unique(maintain_order=True) if (parser := which(path))}
     trees = [possible.filter(stood_before(moment), pl.col("path").is_in(list(parsers))) for moment in moments]
     standing = [blob for moment in moments for blob in documents.filter(stood_before(moment))["blob"]]
@@ -45,7 +46,7 @@ def wanted_texts(files: pl.DataFrame, documents: pl.DataFrame, moments: Sequence
     versions = pl.concat(
         [
             documents.select("blob", "from_at", "path"),
-            possible.filter(pl.col("path").is_in(automation)).select("blob", "from_at", "path"),
+            possible.filter(pl.col("path").is_in(automation), ~pl.col("is_symlink")).select("blob", "from_at", "path"),
         ]
     ).sort("from_at", "path", descending=[True, False])
     return dict.fromkeys([*standing, *versions["blob"]], False) | dict.fromkeys(standing, True)
@@ -75,12 +76,22 @@ def read_texts(
 def manifests_at(files: pl.DataFrame, texts: pl.DataFrame, moment: datetime | None) -> dict[str, str | None]:
     """The texts by path of the tree before a moment, None being the last: what `manifests.read_manifests` takes.
 
-    A text that was not kept, too large or missing, is None: its dependencies are unknown, and are said to be.
+    A text that was not kept, too large or missing, is None: its dependencies are unknown, and are said to be. So is a
+    link, unless it leads to a manifest of the same tree, which is read where it lies.
     """
-    standing = files.filter(stood_before(moment), ~pl.col("is_symlink"), ~pl.col("is_submodule"))
-    joined = standing.join(texts.select("blob", "text"), on="blob", how="left")
-    pairs = joined.sort("path").select("path", "text").iter_rows()
-    return {path: text for path, text in pairs if which(path)}
+    standing = files.filter(stood_before(moment), ~pl.col("is_submodule"))
+    joined = standing.join(texts.select("blob", "text"), on="blob", how="left").sort("path")
+    rows = list(joined.select("path", "text", "is_symlink").iter_rows())
+    known = {path for path, _, _ in rows}
+    texts_of = {path: text for path, text, is_link in rows if not is_link and which(path)}
+    links = {path: target for path, target, is_link in rows if is_link and which(path)}
+    lost = [path for path, target in links.items() if not _leads_to_manifest(path, target, known)]
+    return texts_of | dict.fromkeys(lost)
+
+
+def _leads_to_manifest(path: str, target: str | None, known: set[str]) -> bool:
+    end = normpath(join(dirname(path), target or "/"))
+    return end in known and which(end) is not None
 
 
 def submodules_at(files: pl.DataFrame, moment: datetime | None) -> dict[str, str]:

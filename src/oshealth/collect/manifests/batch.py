@@ -80,7 +80,7 @@ def _within_limits(texts: Texts, reading: _Reading) -> dict[str, bytes]:
         if text is None:
             # A large program without a suffix is no shell's.
             if which(path) not in {"page", "program"}:
-                reading.reasons[path] = f"not_kept: more than {MAX_BYTES:,} bytes, or missing from the repository"
+                reading.reasons[path] = f"not_kept: over {MAX_BYTES:,} bytes, missing from the repository, or a link"
             continue
         content = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
         if is_page(path) and b"script" not in content:
