@@ -124,6 +124,7 @@ def test_every_contradiction_is_named_with_its_line() -> None:
     ("text", "line"),
     [
         ("[[person]\n", "not TOML"),
+        (f"person = {'1' * 5_000}\n", "not TOML"),
         ('[[person]]\nid = "ann"\n', "line 1"),
         ('[[person]]\nid = "ann"\naliases = []\n', "line 3"),
         ('[[person]]\nid = "ann"\naliases = [{}]\n', "line 3"),

@@ -114,6 +114,8 @@ def test_odd_addresses_are_refused(tmp_path: Path, url: str) -> None:
 
 def test_what_is_not_toml_is_said_with_its_line(tmp_path: Path) -> None:
     assert "not TOML" in mistakes(tmp_path, "codebase = [")
+    # Longer than Python makes a number of.
+    assert "not TOML" in mistakes(tmp_path, f"schedule = {'1' * 5_000}")
     assert "line 1" in mistakes(tmp_path, "a = 1 b")
 
 

@@ -248,7 +248,7 @@ def read_sources(path: Path) -> Sources:
         raise SourcesError(f"{path}: no such file; `oshealth init FOLDER` makes one") from None
     except (OSError, UnicodeDecodeError) as error:
         raise SourcesError(f"{path}: cannot be read: {error}") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise SourcesError(f"{path}: not TOML: {error}") from None
     mistakes = list(_references(raw))
     try:

@@ -116,7 +116,7 @@ def read_decisions(text: str, name: str, organisations: Collection[str]) -> Deci
     """
     try:
         raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise DecisionsError(f"{name}: not TOML: {error}") from None
     try:
         file = _File.model_validate(raw)

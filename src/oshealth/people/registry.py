@@ -79,7 +79,7 @@ def read_organisations(
     """The rows and rules of a list of organisations; `known` are rules that it must not overlap."""
     try:
         tables = tomllib.loads(text).get("organisation", [])
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise RegistryError(f"{name}: not TOML: {error}") from None
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise RegistryError(f"{name}: organisation: must be tables [[organisation]]")
