@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from oshealth.collect.manifests.syntax import read_json, read_toml
-from oshealth.licences.additions import one_of
+from oshealth.licences.additions import family, one_of
 from oshealth.licences.expressions import read_licence
 from oshealth.licences.openness import Openness, judge
 from oshealth.licences.texts import recognise
@@ -151,7 +151,7 @@ def _is_file(said: Said) -> bool:
 def _families(said: Said) -> frozenset[str]:
     """The licences that are named, without "only" and "or later", which a text alone does not tell."""
     ids = _IDS.findall(said.expression or "")
-    return frozenset(re.sub(r"-(only|or-later)$", "", each) for each in ids if each not in {"AND", "OR", "WITH"})
+    return frozenset(family(each) for each in ids if each not in {"AND", "OR", "WITH"})
 
 
 def _families_of_files(said: Iterable[Said]) -> frozenset[str]:

@@ -63,11 +63,12 @@ def one_of(ids: Iterable[str | None]) -> str | None:
     The LGPL-3.0 is the GPL-3.0 with permissions added, so that both stand in its file.
     """
     known = list(dict.fromkeys(ids))
-    families = {_family(each) for each in known if each}
+    families = {family(each) for each in known if each}
     if families == {"GPL-3.0", "LGPL-3.0"}:
-        return next((each for each in known if each and _family(each) == "LGPL-3.0"), None)
+        return next((each for each in known if each and family(each) == "LGPL-3.0"), None)
     return known[0] if len(families) == 1 and None not in known else None
 
 
-def _family(licence_id: str) -> str:
+def family(licence_id: str) -> str:
+    """The text, without which versions may be chosen."""
     return re.sub("-(?:only|or-later)$", "", licence_id)
